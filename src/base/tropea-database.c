@@ -1,0 +1,230 @@
+/* tropea-database.c: opens a SQLite file the safe way and brings its schema up to date
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-database"
+
+#include "config.h"
+
+#include "base/tropea-database.h"
+
+/* WAL with synchronous=FULL: a transaction that was committed survives a power cut. The
+ * schema's version is PRAGMA user_version; step n brings version n to n + 1, in one
+ * transaction with the new number, so a crash leaves the old version or the new one.
+ */
+
+/* A reader of ours (a backup, sqlite3 in a terminal) may hold the file for a moment. */
+#define BUSY_TIMEOUT_MS 5000
+
+G_DEFINE_QUARK (tropea-database-error-quark, tropea_database_error)
+
+static TropeaDatabaseError
+error_code_for (int result)
+{
+  switch (result & 0xff)
+    {
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_IOERR:
+      return TROPEA_DATABASE_ERROR_UNAVAILABLE;
+
+    case SQLITE_FULL:
+      return TROPEA_DATABASE_ERROR_FULL;
+
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return TROPEA_DATABASE_ERROR_BUSY;
+
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return TROPEA_DATABASE_ERROR_CORRUPT;
+
+    default:
+      return TROPEA_DATABASE_ERROR_FAILED;
+    }
+}
+
+static void
+set_error (GError  **error,
+           sqlite3  *db)
+{
+  g_set_error_literal (error, TROPEA_DATABASE_ERROR,
+                       error_code_for (sqlite3_errcode (db)), sqlite3_errmsg (db));
+}
+
+static gboolean
+run_step (sqlite3     *db,
+          gint64       version,
+          const char  *sql,
+          GError     **error)
+{
+  g_autofree char *set_version = g_strdup_printf ("PRAGMA user_version = %" G_GINT64_FORMAT,
+                                                  version + 1);
+
+  if (tropea_database_exec (db, "BEGIN IMMEDIATE", error) &&
+      tropea_database_exec (db, sql, error) &&
+      tropea_database_exec (db, set_version, error) &&
+      tropea_database_exec (db, "COMMIT", error))
+    return TRUE;
+
+  if (!sqlite3_get_autocommit (db))
+    tropea_database_exec (db, "ROLLBACK", NULL);
+  g_prefix_error (error, "Could not bring the database to version %" G_GINT64_FORMAT ": ",
+                  version + 1);
+  return FALSE;
+}
+
+static gboolean
+migrate (sqlite3             *db,
+         const char * const  *steps,
+         GError             **error)
+{
+  gint64 newest = g_strv_length ((char **) steps);
+  gint64 version = 0;
+
+  if (!tropea_database_query_int64 (db, "PRAGMA user_version", &version, error))
+    return FALSE;
+
+  if (version < 0 || version > newest)
+    {
+      g_set_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_TOO_NEW,
+                   "The database has version %" G_GINT64_FORMAT ", this program knows versions "
+                   "up to %" G_GINT64_FORMAT ": install a newer Tropea", version, newest);
+      return FALSE;
+    }
+
+  for (gint64 i = version; i < newest; i++)
+    {
+      if (!run_step (db, i, steps[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * tropea_database_open:
+ * @path: the file; it is made, readable by its owner only, if it is not there
+ * @steps: (array zero-terminated=1): SQL that brings version 0, 1, 2 … one further
+ * @db: (out): for sqlite3_close ()
+ *
+ * Blocks; for a worker thread.
+ */
+gboolean
+tropea_database_open (const char          *path,
+                      const char * const  *steps,
+                      sqlite3            **db,
+                      GError             **error)
+{
+  g_autoptr(sqlite3) handle = NULL;
+  int result = SQLITE_OK;
+
+  g_return_val_if_fail (path != NULL && steps != NULL && db != NULL, FALSE);
+
+  result = sqlite3_open_v2 (path, &handle,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                            NULL);
+  if (result != SQLITE_OK)
+    {
+      g_set_error (error, TROPEA_DATABASE_ERROR, error_code_for (result),
+                   "Could not open the database “%s”: %s", path, sqlite3_errstr (result));
+      return FALSE;
+    }
+
+  sqlite3_extended_result_codes (handle, TRUE);
+  sqlite3_busy_timeout (handle, BUSY_TIMEOUT_MS);
+  if (!tropea_database_exec (handle, "PRAGMA journal_mode = WAL", error) ||
+      !tropea_database_exec (handle, "PRAGMA synchronous = FULL", error) ||
+      !tropea_database_exec (handle, "PRAGMA foreign_keys = ON", error) ||
+      !migrate (handle, steps, error))
+    {
+      g_prefix_error (error, "Could not use the database “%s”: ", path);
+      return FALSE;
+    }
+
+  *db = g_steal_pointer (&handle);
+  return TRUE;
+}
+
+/**
+ * tropea_database_exec:
+ *
+ * Run statements whose rows nobody needs.
+ */
+gboolean
+tropea_database_exec (sqlite3     *db,
+                      const char  *sql,
+                      GError     **error)
+{
+  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  set_error (error, db);
+  return FALSE;
+}
+
+gboolean
+tropea_database_prepare (sqlite3       *db,
+                         const char    *sql,
+                         sqlite3_stmt **statement,
+                         GError       **error)
+{
+  if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) == SQLITE_OK)
+    return TRUE;
+
+  set_error (error, db);
+  return FALSE;
+}
+
+/**
+ * tropea_database_step:
+ * @has_row: (out) (optional): whether there is a row to read
+ */
+gboolean
+tropea_database_step (sqlite3_stmt  *statement,
+                      gboolean      *has_row,
+                      GError       **error)
+{
+  int result = sqlite3_step (statement);
+
+  if (result == SQLITE_ROW || result == SQLITE_DONE)
+    {
+      if (has_row != NULL)
+        *has_row = result == SQLITE_ROW;
+      return TRUE;
+    }
+
+  set_error (error, sqlite3_db_handle (statement));
+  return FALSE;
+}
+
+/**
+ * tropea_database_query_int64:
+ * @sql: a query that gives one row
+ * @value: (out): that row's first column
+ */
+gboolean
+tropea_database_query_int64 (sqlite3     *db,
+                             const char  *sql,
+                             gint64      *value,
+                             GError     **error)
+{
+  g_autoptr(sqlite3_stmt) statement = NULL;
+  gboolean has_row = FALSE;
+
+  if (!tropea_database_prepare (db, sql, &statement, error) ||
+      !tropea_database_step (statement, &has_row, error))
+    return FALSE;
+
+  if (!has_row)
+    {
+      g_set_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_FAILED,
+                   "No row from “%s”", sql);
+      return FALSE;
+    }
+
+  *value = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}

@@ -1,0 +1,42 @@
+/* tropea-host-options.h: what a host is opened with
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib-object.h>
+
+#include "session/tropea-batcher.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaHostOptions:
+ * @data_dir: (nullable): NULL for the user's own
+ * @ledger_url: (nullable): NULL for the embedded ledger
+ * @key_file: (nullable): NULL for the keyring
+ * @torrc_append: (nullable): a file whose lines are put behind our torrc
+ * @seed: of the simulator
+ * @thresholds: where a session ends
+ * @socks_port: 0 for the default or $TOR_SOCKS_PORT; TROPEA_TOR_PORT_AUTO for a free one
+ * @control_port: 0 for the default or $TOR_CONTROL_PORT; TROPEA_TOR_PORT_AUTO for a free one
+ */
+typedef struct
+{
+  char             *data_dir;
+  char             *ledger_url;
+  char             *key_file;
+  char             *torrc_append;
+  guint32           seed;
+  TropeaThresholds  thresholds;
+  int               socks_port;
+  int               control_port;
+} TropeaHostOptions;
+
+TropeaHostOptions *tropea_host_options_new  (void);
+TropeaHostOptions *tropea_host_options_copy (const TropeaHostOptions *self);
+void               tropea_host_options_free (TropeaHostOptions       *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaHostOptions, tropea_host_options_free)
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+/* tropea-host.h: the whole chain from tor to credits as one object
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "activity/tropea-meter.h"
+#include "host/tropea-host-options.h"
+#include "session/tropea-recorder.h"
+#include "session/tropea-identity.h"
+#include "tor/tropea-tor-backend.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaHostError:
+ * @TROPEA_HOST_ERROR_FAILED: anything that has no code of its own
+ * @TROPEA_HOST_ERROR_BUSY: start while started, simulate while tor runs, and the like
+ */
+typedef enum
+{
+  TROPEA_HOST_ERROR_FAILED,
+  TROPEA_HOST_ERROR_BUSY,
+} TropeaHostError;
+
+#define TROPEA_HOST_ERROR (tropea_host_error_quark ())
+GQuark tropea_host_error_quark (void);
+
+#define TROPEA_TYPE_HOST (tropea_host_get_type ())
+
+G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
+
+/* What the window, the command line and the API show and steer.
+ *
+ * Properties, all read-only and notified on the main context:
+ *   "state" (TropeaTorState), "bootstrap-percent" (int), "bootstrap-tag", "bootstrap-summary"
+ *   (string, nullable), "is-simulating", "is-monitoring" (boolean), "socks-port", "control-port"
+ *   (uint), "uptime-seconds" (int64), "bytes-in", "bytes-out", "total-bytes", "app-bytes-in",
+ *   "app-bytes-out", "rate-in", "rate-out" (uint64), "connection-count", "circuit-count" (uint),
+ *   "accumulated-bytes", "accumulated-seconds" (int64), "min-bytes", "min-seconds", "max-seconds"
+ *   (int64), "submitted-sessions", "waiting-sessions", "refused-sessions" (int64),
+ *   "total-credits-micro" (int64, self-reported), "simulated-credits-micro" (int64),
+ *   "public-key" (string, nullable), "key-state" (TropeaKeyState),
+ *   "problem" (string, nullable: the one sentence to show, most urgent first),
+ *   "activity" (GListModel of TropeaActivitySample), "sessions" (GListModel of TropeaSession,
+ *   newest first, the last 200).
+ * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
+ *   "credited" (TropeaSession *), "refused" (TropeaSession *), "error" (const GError *).
+ */
+void        tropea_host_open_async              (const TropeaHostOptions  *options,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+TropeaHost *tropea_host_open_finish             (GAsyncResult             *result,
+                                                 GError                  **error);
+/* Start tor, or the simulator; finishes when its control port answers. */
+void        tropea_host_start_async             (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+void        tropea_host_simulate_async          (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_start_finish            (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+void        tropea_host_stop_async              (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_stop_finish             (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+void        tropea_host_set_monitoring          (TropeaHost               *self,
+                                                 gboolean                  monitoring);
+gboolean    tropea_host_set_thresholds          (TropeaHost               *self,
+                                                 const TropeaThresholds   *thresholds,
+                                                 GError                  **error);
+/* Cut the open session and send all that waits; FALSE where there is nothing to do. */
+gboolean    tropea_host_submit_now              (TropeaHost               *self);
+void        tropea_host_reset_statistics        (TropeaHost               *self);
+/* Ask for the keyring, with a prompt where it is locked; then waiting sessions go out. */
+void        tropea_host_unlock_async            (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_unlock_finish           (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+/* Stop tor, save the open session, end the embedded ledger, close the store: within 5 s. */
+void        tropea_host_close_async             (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_close_finish            (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+const GError *tropea_host_get_failure           (TropeaHost               *self);
+
+G_END_DECLS

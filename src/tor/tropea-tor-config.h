@@ -1,0 +1,44 @@
+/* tropea-tor-config.h: what a tor is started with, and the torrc made of it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Let tor choose a free port. */
+#define TROPEA_TOR_PORT_AUTO (-1)
+
+/**
+ * TropeaTorConfig:
+ * @binary: (nullable): path of the tor program, or NULL to look for it
+ * @data_dir: tor's own private data directory, absolute
+ * @runtime_dir: private directory (0700) for torrc and control socket, absolute
+ * @socks_port: 1 to 65535, or TROPEA_TOR_PORT_AUTO
+ * @control_port: TCP control port for nyx and the like; 0 for none, or TROPEA_TOR_PORT_AUTO
+ * @log_level: "err", "warn", "notice" or "info"
+ * @append_file: (nullable): a file whose lines are put behind the torrc
+ */
+typedef struct
+{
+  char *binary;
+  char *data_dir;
+  char *runtime_dir;
+  int   socks_port;
+  int   control_port;
+  char *log_level;
+  char *append_file;
+} TropeaTorConfig;
+
+TropeaTorConfig *tropea_tor_config_new              (const char             *data_dir,
+                                                     const char             *runtime_dir);
+TropeaTorConfig *tropea_tor_config_copy             (const TropeaTorConfig  *self);
+void             tropea_tor_config_free             (TropeaTorConfig        *self);
+gboolean         tropea_tor_config_read_environment (TropeaTorConfig        *self,
+                                                     GError                **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaTorConfig, tropea_tor_config_free)
+
+G_END_DECLS

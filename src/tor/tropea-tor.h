@@ -1,0 +1,20 @@
+/* tropea-tor.h: a real tor process, started, watched and ended
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "base/tropea-clock.h"
+#include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-config.h"
+
+G_BEGIN_DECLS
+
+#define TROPEA_TYPE_TOR (tropea_tor_get_type ())
+
+G_DECLARE_FINAL_TYPE (TropeaTor, tropea_tor, TROPEA, TOR, GObject)
+
+TropeaTor *tropea_tor_new (const TropeaTorConfig *config,
+                           TropeaClock           *clock);
+
+G_END_DECLS
