@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 #define TROPEA_TYPE_ACTIVITY_SAMPLE (tropea_activity_sample_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaActivitySample, tropea_activity_sample, TROPEA, ACTIVITY_SAMPLE, GObject)
+G_DECLARE_FINAL_TYPE (TropeaActivitySample, tropea_activity_sample,
+                      TROPEA, ACTIVITY_SAMPLE, GObject)
 
 const TropeaTorSample *tropea_activity_sample_get (TropeaActivitySample *self);
 
