@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define TROPEA_RECORD_SIGNATURE_BYTES 64
 #define TROPEA_RECORD_MAX_JSON_BYTES 4096
 #define TROPEA_RECORD_MAX_BATCH 64
+#define TROPEA_RECORD_MAX_BATCH_JSON_BYTES \
+  (TROPEA_RECORD_MAX_BATCH * (TROPEA_RECORD_MAX_JSON_BYTES + 2) + 64)
 #define TROPEA_RECORD_MAX_INTEGER G_GINT64_CONSTANT (9007199254740991)
 
 typedef enum
@@ -73,6 +75,8 @@ gboolean    tropea_source_from_string        (const char           *string,
                                               TropeaSource         *source);
 
 gboolean    tropea_record_is_valid_origin    (const char           *origin);
+gboolean    tropea_record_is_valid_session_id (const char          *string,
+                                              gsize                 length_bytes);
 char       *tropea_record_dup_canonical      (const TropeaRecord   *self,
                                               const char           *origin);
 void        tropea_record_sign               (TropeaRecord         *self,
