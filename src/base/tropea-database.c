@@ -8,6 +8,10 @@
 
 #include "base/tropea-database.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+
 /* WAL with synchronous=FULL: a transaction that was committed survives a power cut. The
  * schema's version is PRAGMA user_version; step n brings version n to n + 1, in one
  * transaction with the new number, so a crash leaves the old version or the new one.
@@ -18,16 +22,39 @@
 
 G_DEFINE_QUARK (tropea-database-error-quark, tropea_database_error)
 
+/* SQLite knows one number for a full disk; a used up quota is an input or output error to it. */
+static gboolean
+is_out_of_room (int system_errno)
+{
+  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+}
+
+/* sqlite3_system_errno () has forgotten the number by the time the statement has ended. */
+static int
+get_write_errno (sqlite3 *db)
+{
+  sqlite3_file *file = NULL;
+  int system_errno = 0;
+
+  if (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
+      file != NULL && file->pMethods != NULL)
+    file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &system_errno);
+  if (!is_out_of_room (system_errno))
+    sqlite3_file_control (db, "main", SQLITE_FCNTL_LAST_ERRNO, &system_errno);
+
+  return system_errno;
+}
+
 static TropeaDatabaseError
 error_code_for (int result)
 {
   switch (result & 0xff)
     {
     case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_IOERR:
       return TROPEA_DATABASE_ERROR_UNAVAILABLE;
 
     case SQLITE_FULL:
@@ -46,12 +73,61 @@ error_code_for (int result)
     }
 }
 
+static const char *
+way_out_of (TropeaDatabaseError code)
+{
+  switch (code)
+    {
+    case TROPEA_DATABASE_ERROR_UNAVAILABLE:
+      return ": make the file and its folder writable for this user";
+
+    case TROPEA_DATABASE_ERROR_FULL:
+      return ": make room on the disk";
+
+    case TROPEA_DATABASE_ERROR_BUSY:
+      return ": close the other program that has the file open";
+
+    case TROPEA_DATABASE_ERROR_CORRUPT:
+      return ": put a backup in its place, or move the file away to begin a new one";
+
+    case TROPEA_DATABASE_ERROR_FAILED:
+    case TROPEA_DATABASE_ERROR_TOO_NEW:
+    default:
+      return "";
+    }
+}
+
 static void
 set_error (GError  **error,
            sqlite3  *db)
 {
-  g_set_error_literal (error, TROPEA_DATABASE_ERROR,
-                       error_code_for (sqlite3_errcode (db)), sqlite3_errmsg (db));
+  TropeaDatabaseError code = error_code_for (sqlite3_errcode (db));
+  int result = sqlite3_extended_errcode (db);
+
+  if (result == SQLITE_IOERR_SHMSIZE ||
+      (result == SQLITE_IOERR_WRITE && is_out_of_room (get_write_errno (db))))
+    code = TROPEA_DATABASE_ERROR_FULL;
+  g_set_error (error, TROPEA_DATABASE_ERROR, (int) code, "%s%s",
+               sqlite3_errmsg (db), way_out_of (code));
+}
+
+/* SQLite makes a file that others can read; the files beside it get the mode of this one. */
+static gboolean
+make_private_file (const char  *path,
+                   GError     **error)
+{
+  TropeaDatabaseError code = TROPEA_DATABASE_ERROR_UNAVAILABLE;
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int saved_errno = errno;
+
+  if (fd >= 0)
+    return g_close (fd, error);
+
+  if (is_out_of_room (saved_errno))
+    code = TROPEA_DATABASE_ERROR_FULL;
+  g_set_error (error, TROPEA_DATABASE_ERROR, (int) code, "Could not open the database “%s”: %s%s",
+               path, g_strerror (saved_errno), way_out_of (code));
+  return FALSE;
 }
 
 static gboolean
@@ -122,6 +198,9 @@ tropea_database_open (const char          *path,
   int result = SQLITE_OK;
 
   g_return_val_if_fail (path != NULL && steps != NULL && db != NULL, FALSE);
+
+  if (!make_private_file (path, error))
+    return FALSE;
 
   result = sqlite3_open_v2 (path, &handle,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,

@@ -16,6 +16,59 @@
  * an error that names the member.
  */
 
+/* Deep enough for every document of ours; json-glib recurses, so without a limit a megabyte of
+ * brackets would run it out of stack. */
+#define DEEPEST_NESTING 16
+
+/* All that JSON has outside of strings. json-glib reads more: comments, assignments, names, and
+ * of several values one after the other it takes the last. */
+#define TOKEN_CHARACTERS "{}[]:, \t\r\n\"0123456789+-.eEtrufalsn"
+
+/* Such a number fits 64 bits; json-glib wraps a larger one round without a word. */
+#define LONGEST_NUMERAL 18
+
+static gsize
+skip_string (const char *data,
+             gsize       length_bytes,
+             gsize       start)
+{
+  gsize i = start + 1;
+
+  while (i < length_bytes && data[i] != '"')
+    i += data[i] == '\\' ? 2 : 1;
+
+  return i;
+}
+
+static gboolean
+is_within_bounds (const char *data,
+                      gsize       length_bytes)
+{
+  guint depth = 0;
+  guint digits = 0;
+  gboolean has_ended = FALSE;
+
+  for (gsize i = 0; i < length_bytes; i++)
+    {
+      if (data[i] == '\0' || strchr (TOKEN_CHARACTERS, data[i]) == NULL ||
+          (has_ended && !g_ascii_isspace (data[i])))
+        return FALSE;
+
+      if (data[i] == '"')
+        i = skip_string (data, length_bytes, i);
+      else if (data[i] == '{' || data[i] == '[')
+        depth++;
+      else if ((data[i] == '}' || data[i] == ']') && depth > 0)
+        has_ended = --depth == 0;
+
+      digits = g_ascii_isdigit (data[i]) ? digits + 1 : 0;
+      if (depth > DEEPEST_NESTING || digits > LONGEST_NUMERAL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static JsonNode *
 get_value (JsonObject  *object,
            const char  *name,
@@ -36,7 +89,7 @@ get_value (JsonObject  *object,
  * tropea_json_parse_object:
  *
  * Returns: (transfer full): the object, or NULL with G_IO_ERROR_INVALID_DATA where @data is
- *   not one JSON object in UTF-8
+ *   not one JSON object in UTF-8, or nests deeper than any document of ours
  */
 JsonObject *
 tropea_json_parse_object (const char  *data,
@@ -47,6 +100,7 @@ tropea_json_parse_object (const char  *data,
   JsonNode *root = NULL;
 
   if (length_bytes > G_MAXSSIZE || !g_utf8_validate_len (data, length_bytes, NULL) ||
+      !is_within_bounds (data, length_bytes) ||
       !json_parser_load_from_data (parser, data, (gssize) length_bytes, NULL) ||
       (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {

@@ -122,10 +122,11 @@ tropea_paths_finalize (GObject *object)
 {
   TropeaPaths *self = TROPEA_PATHS (object);
 
-  if (self->lock_fd >= 0)
-    close (self->lock_fd);
+  /* In this order: once the lock is free, the runtime folder can be another Tropea's. */
   if (self->runtime_dir != NULL)
     g_rmdir (self->runtime_dir);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->runtime_dir, g_free);
 

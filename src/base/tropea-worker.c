@@ -11,6 +11,10 @@
 /* A SQLite handle belongs to one thread. Whoever owns the handle owns a worker, pushes each
  * piece of work as a GTask, and asserts in every function that touches the handle that it
  * runs on the worker. Work is done strictly in order, and all of it before join () returns.
+ *
+ * A task owns its source object. The worker's reference to a task is never dropped on the
+ * worker's thread, where it could be the last one: it travels back to the task's context, or
+ * to whoever joins.
  */
 
 typedef struct
@@ -25,7 +29,14 @@ struct _TropeaWorker
 
   GThread     *thread;  /* (owned) (nullable) */
   GAsyncQueue *jobs;    /* (owned), of Job */
+  GAsyncQueue *done;    /* (owned), of Job: done, and to be let go elsewhere */
 };
+
+typedef struct
+{
+  GAsyncQueue *jobs;  /* (owned) */
+  GAsyncQueue *done;  /* (owned) */
+} Queues;
 
 G_DEFINE_FINAL_TYPE (TropeaWorker, tropea_worker, G_TYPE_OBJECT)
 
@@ -36,28 +47,58 @@ job_free (Job *job)
   g_free (job);
 }
 
+static void
+free_done (GAsyncQueue *done)
+{
+  Job *job = NULL;
+
+  while ((job = g_async_queue_try_pop (done)) != NULL)
+    job_free (job);
+}
+
+static gboolean
+free_done_cb (gpointer data)
+{
+  free_done (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+let_go (Job         *job,
+        GAsyncQueue *done)
+{
+  g_autoptr(GMainContext) context = g_main_context_ref (g_task_get_context (job->task));
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_async_queue_push (done, job);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, free_done_cb, g_async_queue_ref (done),
+                         (GDestroyNotify) g_async_queue_unref);
+  g_source_attach (source, context);
+}
+
 static gpointer
 run (gpointer data)
 {
-  g_autoptr(GAsyncQueue) jobs = data;
+  Queues *queues = data;
+  Job *job = NULL;
 
-  while (TRUE)
+  while ((job = g_async_queue_pop (queues->jobs))->task != NULL)
     {
-      Job *job = g_async_queue_pop (jobs);
-      GTask *task = job->task;
-
-      if (task == NULL)
-        {
-          job_free (job);
-          return NULL;
-        }
-
-      job->func (task,
-                 g_task_get_source_object (task),
-                 g_task_get_task_data (task),
-                 g_task_get_cancellable (task));
-      job_free (job);
+      job->func (job->task,
+                 g_task_get_source_object (job->task),
+                 g_task_get_task_data (job->task),
+                 g_task_get_cancellable (job->task));
+      let_go (job, queues->done);
     }
+
+  job_free (job);
+  g_async_queue_unref (queues->jobs);
+  g_async_queue_unref (queues->done);
+  g_free (queues);
+
+  return NULL;
 }
 
 static void
@@ -67,6 +108,7 @@ tropea_worker_finalize (GObject *object)
 
   tropea_worker_join (self);
   g_clear_pointer (&self->jobs, g_async_queue_unref);
+  g_clear_pointer (&self->done, g_async_queue_unref);
 
   G_OBJECT_CLASS (tropea_worker_parent_class)->finalize (object);
 }
@@ -81,6 +123,7 @@ static void
 tropea_worker_init (TropeaWorker *self)
 {
   self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
+  self->done = g_async_queue_new_full ((GDestroyNotify) job_free);
 }
 
 /**
@@ -91,8 +134,11 @@ TropeaWorker *
 tropea_worker_new (const char *name)
 {
   TropeaWorker *self = g_object_new (TROPEA_TYPE_WORKER, NULL);
+  Queues *queues = g_new0 (Queues, 1);
 
-  self->thread = g_thread_new (name, run, g_async_queue_ref (self->jobs));
+  queues->jobs = g_async_queue_ref (self->jobs);
+  queues->done = g_async_queue_ref (self->done);
+  self->thread = g_thread_new (name, run, queues);
 
   return self;
 }
@@ -103,6 +149,7 @@ tropea_worker_new (const char *name)
  * @func: runs on the thread and must return the task
  *
  * Do this work after all that was pushed before it. Not after tropea_worker_join ().
+ * All tasks of one worker belong to one main context.
  */
 void
 tropea_worker_push (TropeaWorker    *self,
@@ -148,5 +195,8 @@ tropea_worker_join (TropeaWorker *self)
     return;
 
   g_async_queue_push (self->jobs, g_new0 (Job, 1));
-  g_thread_join (g_steal_pointer (&self->thread));
+  /* The field stays until then: the last pieces of work still ask which thread they are on. */
+  g_thread_join (self->thread);
+  self->thread = NULL;
+  free_done (self->done);
 }
