@@ -132,7 +132,9 @@ static void
 test_step_failure (Fixture       *fixture,
                    gconstpointer  data)
 {
-  const char * const bad_steps[] = { CREATE_A, CREATE_B "UPDATE a SET x = 9; SELECT nonsense;", NULL };
+  const char * const bad_steps[] = {
+    CREATE_A, CREATE_B "UPDATE a SET x = 9; SELECT nonsense;", NULL,
+  };
   const char * const good_steps[] = { CREATE_A, CREATE_B, NULL };
   const char * const first_steps[] = { CREATE_A, NULL };
   sqlite3 *db = NULL;

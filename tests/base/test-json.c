@@ -127,7 +127,8 @@ test_int64 (void)
       g_autoptr(JsonObject) object = parse (rows[i].text);
       g_autoptr(GError) error = NULL;
       gint64 value = 42;
-      gboolean is_good = tropea_json_get_int64 (object, "n", -7, G_GINT64_CONSTANT (9007199254740991),
+      gboolean is_good = tropea_json_get_int64 (object, "n", -7,
+                                                G_GINT64_CONSTANT (9007199254740991),
                                                 &value, &error);
 
       g_test_message ("%s", rows[i].text);
