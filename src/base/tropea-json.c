@@ -55,7 +55,11 @@ is_within_bounds (const char *data,
         return FALSE;
 
       if (data[i] == '"')
-        i = skip_string (data, length_bytes, i);
+        {
+          i = skip_string (data, length_bytes, i);
+          if (i >= length_bytes)
+            return FALSE;
+        }
       else if (data[i] == '{' || data[i] == '[')
         depth++;
       else if ((data[i] == '}' || data[i] == ']') && depth > 0)

@@ -80,7 +80,9 @@ test_no_objects (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_test_message ("%s", rows[i].data);
+      g_autofree char *shown = g_strescape (rows[i].data, NULL);
+
+      g_test_message ("%s", shown);
       expect_no_object (rows[i].data, rows[i].length_bytes);
     }
 }

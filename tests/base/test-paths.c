@@ -114,7 +114,7 @@ test_lock_child (void)
 }
 
 /* Ends without any clean-up, as a crash does. */
-static void
+G_NORETURN static void
 test_crash_child (void)
 {
   g_assert_nonnull (tropea_paths_open (g_getenv (DATA_DIR_VARIABLE), NULL));
@@ -240,7 +240,6 @@ test_foreign_file (void)
 static void
 test_foreign_lock (void)
 {
-  g_autoptr(GError) error = NULL;
   g_autofree char *data_dir = make_temp_dir ();
   g_autofree char *lock = g_build_filename (data_dir, "lock", NULL);
 

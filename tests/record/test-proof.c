@@ -56,6 +56,8 @@ test_read (void)
     { public_key, "local", "a\nb", NOW_MS, G_IO_ERROR_INVALID_DATA },
   };
 
+  g_assert_nonnull (other);
+
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr(GError) error = NULL;
