@@ -25,18 +25,21 @@ typedef struct
 
 #define TROPEA_THRESHOLDS_DEFAULT ((TropeaThresholds) { 100000, 30, 600 })
 
+#define TROPEA_THRESHOLDS_SECONDS_LIMIT G_GINT64_CONSTANT (86400)
+
 gboolean tropea_thresholds_check (const TropeaThresholds  *self,
                                   GError                 **error);
 
 /**
  * TropeaBatch:
  * @source: what was metered
- * @started_ms: start of the first active sample; 0 where nothing has been metered
+ * @started_ms: start of the first active sample; 0 where there was none yet
  * @elapsed_usec: sum of the samples' measured intervals since then
  * @bytes_in: sum since then
  * @bytes_out: sum since then
  *
- * The open session. A plain value.
+ * The open session. A plain value. With @started_ms 0 there may still be bytes: less than a
+ * second's, carried over a gap into the next session.
  */
 typedef struct
 {
@@ -67,6 +70,13 @@ gboolean           tropea_batcher_is_ready       (const TropeaBatcher    *self);
 const TropeaBatch *tropea_batcher_get_batch      (const TropeaBatcher    *self);
 gboolean           tropea_batcher_cut            (TropeaBatcher          *self,
                                                   TropeaBatch            *batch);
+void               tropea_batcher_carry          (TropeaBatcher          *self);
+void               tropea_batcher_set_last_end   (TropeaBatcher          *self,
+                                                  gint64                  last_end_ms);
+
+gint64             tropea_batch_get_duration_s   (const TropeaBatch      *self);
+gint64             tropea_batch_get_bytes        (const TropeaBatch      *self);
+gint64             tropea_batch_get_end_ms       (const TropeaBatch      *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaBatcher, tropea_batcher_free)
 

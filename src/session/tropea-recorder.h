@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TropeaRecorder, tropea_recorder, TROPEA, RECORDER, GObject)
 
 /* Joins one batcher per source (policy) and the store (disk): the open batch is saved at least
- * every 10 s of metered time, and a batch that is ready is cut at once.
+ * every 5 s of metered time, and a batch that is ready is cut at once.
  *
  * Properties, read-only and notified: "accumulated-bytes", "accumulated-seconds" (int64, of the
  * open batch of the source last added to).
@@ -42,6 +42,11 @@ gint64           tropea_recorder_get_accumulated_seconds (TropeaRecorder        
 /* Cut the open batch of @source whatever the thresholds say; FALSE where there is less than
  * one second or one byte in it. */
 gboolean         tropea_recorder_cut_now                 (TropeaRecorder          *self,
+                                                          TropeaSource             source);
+/* There is a gap now: tor or the simulator stops, the other one starts, monitoring goes off.
+ * The open batch of @source ends at its last sample and is cut, below the thresholds too. What
+ * is shorter than a second has no session of its own; its bytes go into the next one. */
+void             tropea_recorder_close_batch             (TropeaRecorder          *self,
                                                           TropeaSource             source);
 /* Everything that was added is on disk when this finishes. */
 void             tropea_recorder_flush_async             (TropeaRecorder          *self,

@@ -32,13 +32,21 @@ G_DECLARE_FINAL_TYPE (TropeaSession, tropea_session, TROPEA, SESSION, GObject)
 /* An immutable snapshot of a stored session. Properties, all read-only: "session-id" (string),
  * "timestamp-ms", "duration-s", "bytes", "credits-micro" (int64; 0 unless credited),
  * "ip-hash" (string), "source" (TropeaSource), "state" (TropeaSessionState),
- * "reason-code" and "reason" (string, nullable: the ledger's, where refused).
+ * "reason-code" and "reason" (string, nullable: the ledger's, where refused), "row" (int64; its
+ * place in the store, 0 where it comes from elsewhere).
  */
 TropeaSession      *tropea_session_new                (const TropeaRecord *unsigned_record,
                                                        TropeaSessionState  state,
                                                        gint64              credits_micro,
                                                        const char         *reason_code,
                                                        const char         *reason);
+TropeaSession      *tropea_session_new_from_row       (gint64              row,
+                                                       const TropeaRecord *unsigned_record,
+                                                       TropeaSessionState  state,
+                                                       gint64              credits_micro,
+                                                       const char         *reason_code,
+                                                       const char         *reason);
+gint64              tropea_session_get_row            (TropeaSession      *self);
 const TropeaRecord *tropea_session_get_record         (TropeaSession      *self);
 TropeaSessionState  tropea_session_get_state          (TropeaSession      *self);
 gint64              tropea_session_get_credits_micro  (TropeaSession      *self);
