@@ -90,6 +90,9 @@ void        tropea_host_close_async             (TropeaHost               *self,
 gboolean    tropea_host_close_finish            (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* Why tor failed, while the state is "failed"; NULL else. */
 const GError *tropea_host_get_failure           (TropeaHost               *self);
+/* Why there is no key to sign with (TROPEA_KEY_STORE_ERROR); NULL while there is one. */
+const GError *tropea_host_get_key_failure       (TropeaHost               *self);
 
 G_END_DECLS

@@ -1,0 +1,65 @@
+/* tropea-host-private.h: the host's inside, for the files that make it up
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "host/tropea-embedded-ledger.h"
+#include "base/tropea-paths.h"
+#include "host/tropea-host.h"
+#include "submit/tropea-submitter.h"
+
+G_BEGIN_DECLS
+
+/* tropea-host.c: the object: properties, what is forwarded, the problem sentence
+ * tropea-host-open.c: from options to a host that could start
+ * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
+ * tropea-host-close.c: the way down, in bounded time
+ */
+
+struct _TropeaHost
+{
+  GObject                parent_instance;
+
+  TropeaHostOptions     *options;        /* (owned) */
+  TropeaClock           *clock;          /* (owned) */
+  TropeaPaths           *paths;          /* (owned) */
+  TropeaMeter           *meter;          /* (owned) */
+  TropeaStore           *store;          /* (owned) */
+  TropeaRecorder        *recorder;       /* (owned) */
+  TropeaIdentity        *identity;       /* (owned) */
+  TropeaEmbeddedLedger  *ledger;         /* (owned) (nullable): NULL with a ledger by URL */
+  TropeaLedgerClient    *client;         /* (owned) */
+  TropeaSubmitter       *submitter;      /* (owned) */
+  GListStore            *sessions;       /* (owned) */
+
+  TropeaTorBackend      *tor;            /* (owned) (nullable): made at the first start */
+  TropeaTorBackend      *simulator;      /* (owned) (nullable): made at the first simulation */
+  TropeaTorBackend      *backend;        /* (unowned) (nullable): the one of the two in use */
+  TropeaSource           source;         /* what backend's bytes are */
+
+  gboolean               is_simulating;
+  gboolean               is_monitoring;
+  gboolean               is_submitting;  /* the submitter was started */
+  gboolean               is_closing;
+
+  GError                *key_failure;    /* (owned) (nullable) */
+  GError                *store_failure;  /* (owned) (nullable) */
+  char                  *problem;        /* (owned) (nullable) */
+};
+
+/* tropea-host.c */
+void     tropea_host_set_backend      (TropeaHost       *self,
+                                       TropeaTorBackend *backend,
+                                       TropeaSource      source);
+gboolean tropea_host_is_active        (TropeaHost       *self);
+void     tropea_host_set_key_failure  (TropeaHost       *self,
+                                       const GError     *failure);
+void     tropea_host_set_is_monitoring (TropeaHost      *self,
+                                        gboolean         is_monitoring);
+void     tropea_host_update_problem   (TropeaHost       *self);
+void     tropea_host_notify_thresholds (TropeaHost      *self);
+/* Connect the signals of all parts; when they are all there. */
+void     tropea_host_connect          (TropeaHost       *self);
+
+G_END_DECLS

@@ -1,0 +1,344 @@
+/* tropea-host-verbs.c: what can be asked of a host that is open
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-host-verbs"
+
+#include "config.h"
+
+#include "host/tropea-host-private.h"
+#include "tor/tropea-simulator.h"
+#include "tor/tropea-tor.h"
+
+/* Tor and the simulator are each made once and kept, and never run together: a session has
+ * one source. Asking for the other one, or twice for the same, is refused in words.
+ */
+
+static TropeaTorBackend *
+make_tor (TropeaHost  *self,
+          GError     **error)
+{
+  g_autofree char *data_dir = tropea_paths_dup_data_file (self->paths, "tor");
+  g_autoptr(TropeaTorConfig) config = NULL;
+
+  config = tropea_tor_config_new (data_dir, tropea_paths_get_runtime_dir (self->paths));
+  if (!tropea_tor_config_read_environment (config, error))
+    return NULL;
+
+  if (self->options->socks_port != 0)
+    config->socks_port = self->options->socks_port;
+  if (self->options->control_port != 0)
+    config->control_port = self->options->control_port;
+  g_free (config->append_file);
+  config->append_file = g_strdup (self->options->torrc_append);
+
+  return TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
+}
+
+static gboolean
+check_idle (TropeaHost  *self,
+            GError     **error)
+{
+  const char *what = NULL;
+
+  if (self->is_closing)
+    what = "Tropea is being closed: start it again for that";
+  else if (!tropea_host_is_active (self))
+    return TRUE;
+  else if (tropea_tor_backend_get_state (self->backend) == TROPEA_TOR_STATE_STOPPING)
+    what = "The last run is still ending: try again in a moment";
+  else if (self->source == TROPEA_SOURCE_SIMULATION)
+    what = "The simulation is running: stop it first";
+  else
+    what = "Tor is running: stop it first";
+
+  g_set_error_literal (error, TROPEA_HOST_ERROR, TROPEA_HOST_ERROR_BUSY, what);
+
+  return FALSE;
+}
+
+static void
+started_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tropea_tor_backend_start_finish (TROPEA_TOR_BACKEND (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+start_backend (TropeaHost       *self,
+               TropeaTorBackend *backend,
+               TropeaSource      source,
+               GTask            *task)
+{
+  tropea_host_set_backend (self, backend, source);
+  tropea_tor_backend_start_async (backend, NULL, started_cb, g_object_ref (task));
+}
+
+/**
+ * tropea_host_start_async:
+ *
+ * Start tor. Finish when its control port answers, which is before it is connected; "state"
+ * tells the rest. Fails with a %TROPEA_TOR_ERROR, or with %TROPEA_HOST_ERROR_BUSY while
+ * anything runs.
+ */
+void
+tropea_host_start_async (TropeaHost          *self,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_host_start_async);
+
+  if (check_idle (self, &error) && self->tor == NULL)
+    self->tor = make_tor (self, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    start_backend (self, self->tor, TROPEA_SOURCE_TOR_CLIENT, task);
+}
+
+/**
+ * tropea_host_simulate_async:
+ *
+ * Start the simulator; see tropea_host_start_async ().
+ */
+void
+tropea_host_simulate_async (TropeaHost          *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_host_simulate_async);
+
+  if (!check_idle (self, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (self->simulator == NULL)
+    self->simulator = TROPEA_TOR_BACKEND (tropea_simulator_new (self->options->seed, self->clock));
+  start_backend (self, self->simulator, TROPEA_SOURCE_SIMULATION, task);
+}
+
+gboolean
+tropea_host_start_finish (TropeaHost    *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+flushed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tropea_recorder_flush_finish (TROPEA_RECORDER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+stopped_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  TropeaHost *self = g_task_get_source_object (task);
+
+  if (tropea_tor_backend_stop_finish (TROPEA_TOR_BACKEND (object), result, &error))
+    tropea_recorder_flush_async (self->recorder, flushed_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tropea_host_stop_async:
+ *
+ * Stop tor or the simulator. Finish when it has ended and the session that this ended is on
+ * disk. Fails with %TROPEA_HOST_ERROR_BUSY where nothing runs.
+ */
+void
+tropea_host_stop_async (TropeaHost          *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_host_stop_async);
+
+  if (tropea_host_is_active (self))
+    tropea_tor_backend_stop_async (self->backend, NULL, stopped_cb, g_steal_pointer (&task));
+  else
+    g_task_return_new_error (task, TROPEA_HOST_ERROR, TROPEA_HOST_ERROR_BUSY,
+                             "Nothing is running: there is nothing to stop");
+}
+
+gboolean
+tropea_host_stop_finish (TropeaHost    *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tropea_host_set_monitoring:
+ *
+ * Make sessions of what is metered, or only meter. What was gathered so far becomes a session
+ * when it is switched off.
+ */
+void
+tropea_host_set_monitoring (TropeaHost *self,
+                            gboolean    monitoring)
+{
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  if (self->is_monitoring && !monitoring)
+    tropea_recorder_close_batch (self->recorder, self->source);
+  tropea_host_set_is_monitoring (self, monitoring);
+}
+
+/**
+ * tropea_host_set_thresholds:
+ *
+ * Say where a session ends, the open one too; as long as the host is open.
+ */
+gboolean
+tropea_host_set_thresholds (TropeaHost              *self,
+                            const TropeaThresholds  *thresholds,
+                            GError                 **error)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), FALSE);
+  g_return_val_if_fail (thresholds != NULL, FALSE);
+
+  if (!tropea_thresholds_check (thresholds, error))
+    return FALSE;
+
+  tropea_recorder_set_thresholds (self->recorder, thresholds);
+  tropea_host_notify_thresholds (self);
+
+  return TRUE;
+}
+
+/**
+ * tropea_host_submit_now:
+ *
+ * Cut the open session whatever the thresholds say, and send all that waits without waiting
+ * for the backoff.
+ *
+ * Returns: whether there is anything to send
+ */
+gboolean
+tropea_host_submit_now (TropeaHost *self)
+{
+  gboolean was_cut = FALSE;
+
+  g_return_val_if_fail (TROPEA_IS_HOST (self), FALSE);
+
+  was_cut = tropea_recorder_cut_now (self->recorder, self->source);
+  if (!was_cut && tropea_store_get_totals (self->store)->waiting == 0)
+    return FALSE;
+
+  if (self->is_submitting)
+    tropea_submitter_kick (self->submitter);
+
+  return TRUE;
+}
+
+/**
+ * tropea_host_reset_statistics:
+ *
+ * Count bytes from 0 again and empty the activity list. Sessions, open or cut, and credits
+ * are records, not statistics: they stay.
+ */
+void
+tropea_host_reset_statistics (TropeaHost *self)
+{
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  tropea_meter_reset (self->meter);
+}
+
+static void
+unlocked_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  TropeaHost *self = g_task_get_source_object (task);
+
+  if (!tropea_identity_open_finish (TROPEA_IDENTITY (object), result, &error))
+    {
+      tropea_host_set_key_failure (self, error);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  tropea_host_set_key_failure (self, NULL);
+  if (self->is_submitting && !self->is_closing)
+    tropea_submitter_kick (self->submitter);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * tropea_host_unlock_async:
+ *
+ * Open the key; the user may be asked. Then waiting sessions go out. Fails with a
+ * %TROPEA_KEY_STORE_ERROR.
+ */
+void
+tropea_host_unlock_async (TropeaHost          *self,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_host_unlock_async);
+  tropea_identity_open_async (self->identity, TRUE, unlocked_cb, g_steal_pointer (&task));
+}
+
+gboolean
+tropea_host_unlock_finish (TropeaHost    *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,708 @@
+/* tropea-host.c: the whole chain from tor to credits as one object
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-host"
+
+#include "config.h"
+
+#include "host/tropea-host.h"
+
+#include "host/tropea-host-private.h"
+#include "host/tropea-session-list.h"
+
+/* The host owns the parts and joins them; it counts nothing itself. A property of a part that
+ * others need is a property of the host with the same name, read from the part and notified
+ * with it, so there is no second copy that could differ. Credits are the sum over the
+ * store's sessions, so they always add up with the list of sessions.
+ *
+ * "problem" is one sentence of possibly several: what stops metering comes before what stops
+ * recording, that before what keeps sessions waiting.
+ */
+
+typedef enum
+{
+  PROP_STATE = 1,
+  PROP_BOOTSTRAP_PERCENT,
+  PROP_BOOTSTRAP_TAG,
+  PROP_BOOTSTRAP_SUMMARY,
+  PROP_SOCKS_PORT,
+  PROP_CONTROL_PORT,
+  PROP_BYTES_IN,
+  PROP_BYTES_OUT,
+  PROP_TOTAL_BYTES,
+  PROP_APP_BYTES_IN,
+  PROP_APP_BYTES_OUT,
+  PROP_RATE_IN,
+  PROP_RATE_OUT,
+  PROP_CONNECTION_COUNT,
+  PROP_CIRCUIT_COUNT,
+  PROP_UPTIME_SECONDS,
+  PROP_ACCUMULATED_BYTES,
+  PROP_ACCUMULATED_SECONDS,
+  PROP_MIN_BYTES,
+  PROP_MIN_SECONDS,
+  PROP_MAX_SECONDS,
+  PROP_SUBMITTED_SESSIONS,
+  PROP_WAITING_SESSIONS,
+  PROP_REFUSED_SESSIONS,
+  PROP_TOTAL_CREDITS_MICRO,
+  PROP_SIMULATED_CREDITS_MICRO,
+  PROP_IS_SIMULATING,
+  PROP_IS_MONITORING,
+  PROP_PUBLIC_KEY,
+  PROP_KEY_STATE,
+  PROP_PROBLEM,
+  PROP_ACTIVITY,
+  PROP_SESSIONS,
+} TropeaHostProperty;
+
+enum
+{
+  SIGNAL_SAMPLE,
+  SIGNAL_SESSION_CUT,
+  SIGNAL_CREDITED,
+  SIGNAL_REFUSED,
+  SIGNAL_ERROR,
+  N_SIGNALS,
+};
+
+G_DEFINE_FINAL_TYPE (TropeaHost, tropea_host, G_TYPE_OBJECT)
+G_DEFINE_QUARK (tropea-host-error-quark, tropea_host_error)
+
+static GParamSpec *properties[PROP_SESSIONS + 1];
+static guint signals[N_SIGNALS];
+
+static void
+notify (TropeaHost         *self,
+        TropeaHostProperty  property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static const char *
+find_problem (TropeaHost *self)
+{
+  const GError *failure = tropea_host_get_failure (self);
+
+  if (failure != NULL)
+    return failure->message;
+  if (self->store_failure != NULL)
+    return self->store_failure->message;
+  if (self->key_failure != NULL)
+    return self->key_failure->message;
+  if (self->ledger != NULL && tropea_embedded_ledger_get_problem (self->ledger) != NULL)
+    return tropea_embedded_ledger_get_problem (self->ledger);
+  if (self->submitter != NULL)
+    return tropea_submitter_get_problem (self->submitter);
+
+  return NULL;
+}
+
+void
+tropea_host_update_problem (TropeaHost *self)
+{
+  const char *problem = find_problem (self);
+
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  notify (self, PROP_PROBLEM);
+}
+
+void
+tropea_host_set_key_failure (TropeaHost   *self,
+                             const GError *failure)
+{
+  g_clear_error (&self->key_failure);
+  if (failure != NULL)
+    self->key_failure = g_error_copy (failure);
+  tropea_host_update_problem (self);
+}
+
+static void
+set_store_failure (TropeaHost   *self,
+                   const GError *failure)
+{
+  gboolean is_news = failure != NULL && (self->store_failure == NULL ||
+                                         !g_str_equal (self->store_failure->message,
+                                                       failure->message));
+
+  if (failure == NULL && self->store_failure == NULL)
+    return;
+
+  g_clear_error (&self->store_failure);
+  if (failure != NULL)
+    self->store_failure = g_error_copy (failure);
+  tropea_host_update_problem (self);
+
+  /* The recorder tries again with each sample; a full disk is told once. */
+  if (is_news)
+    g_signal_emit (self, signals[SIGNAL_ERROR], 0, self->store_failure);
+}
+
+void
+tropea_host_set_is_monitoring (TropeaHost *self,
+                               gboolean    is_monitoring)
+{
+  if (self->is_monitoring == is_monitoring)
+    return;
+
+  self->is_monitoring = is_monitoring;
+  notify (self, PROP_IS_MONITORING);
+}
+
+void
+tropea_host_notify_thresholds (TropeaHost *self)
+{
+  notify (self, PROP_MIN_BYTES);
+  notify (self, PROP_MIN_SECONDS);
+  notify (self, PROP_MAX_SECONDS);
+}
+
+/* Something runs, or is on its way up or down. */
+gboolean
+tropea_host_is_active (TropeaHost *self)
+{
+  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+
+  if (self->backend != NULL)
+    state = tropea_tor_backend_get_state (self->backend);
+
+  return state != TROPEA_TOR_STATE_STOPPED && state != TROPEA_TOR_STATE_FAILED;
+}
+
+static void
+update_is_simulating (TropeaHost *self)
+{
+  gboolean is_simulating = self->source == TROPEA_SOURCE_SIMULATION &&
+                           tropea_host_is_active (self);
+
+  if (self->is_simulating == is_simulating)
+    return;
+
+  self->is_simulating = is_simulating;
+  notify (self, PROP_IS_SIMULATING);
+}
+
+/* A remote ledger is reached through our own tor only: no tor, no port, no connection. */
+static void
+update_socks_port (TropeaHost *self)
+{
+  guint port = 0;
+
+  if (self->source == TROPEA_SOURCE_TOR_CLIENT && self->backend != NULL &&
+      tropea_tor_backend_get_state (self->backend) == TROPEA_TOR_STATE_RUNNING)
+    port = tropea_tor_backend_get_socks_port (self->backend);
+
+  tropea_ledger_client_set_socks_port (self->client, port);
+  if (port != 0 && self->is_submitting && tropea_ledger_client_is_remote (self->client))
+    tropea_submitter_kick (self->submitter);
+}
+
+/* Whatever the way out of running was, a session ends at it: no time that was not metered
+ * may come to lie inside one. */
+static void
+backend_state_cb (TropeaHost *self)
+{
+  TropeaTorState state = tropea_tor_backend_get_state (self->backend);
+
+  if (state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_STARTING ||
+      state == TROPEA_TOR_STATE_FAILED)
+    tropea_recorder_close_batch (self->recorder, self->source);
+
+  update_is_simulating (self);
+  update_socks_port (self);
+  tropea_host_update_problem (self);
+
+  if (state == TROPEA_TOR_STATE_FAILED && tropea_host_get_failure (self) != NULL)
+    g_signal_emit (self, signals[SIGNAL_ERROR], 0, tropea_host_get_failure (self));
+}
+
+static void
+sample_cb (TropeaHost            *self,
+           const TropeaTorSample *sample,
+           TropeaMeter           *meter)
+{
+  if (self->is_monitoring)
+    tropea_recorder_add (self->recorder, self->source, sample->bytes_in, sample->bytes_out,
+                         sample->interval_usec, sample->wall_ms);
+
+  g_signal_emit (self, signals[SIGNAL_SAMPLE], 0, sample);
+}
+
+static void
+session_cut_cb (TropeaHost     *self,
+                TropeaSession  *session,
+                TropeaRecorder *recorder)
+{
+  set_store_failure (self, NULL);
+  g_signal_emit (self, signals[SIGNAL_SESSION_CUT], 0, session);
+}
+
+static void
+recorder_failed_cb (TropeaHost     *self,
+                    const GError   *failure,
+                    TropeaRecorder *recorder)
+{
+  set_store_failure (self, failure);
+}
+
+static void
+session_changed_cb (TropeaHost    *self,
+                    TropeaSession *session,
+                    TropeaStore   *store)
+{
+  tropea_session_list_update (self->sessions, session);
+}
+
+static void
+totals_changed_cb (TropeaHost *self)
+{
+  notify (self, PROP_SUBMITTED_SESSIONS);
+  notify (self, PROP_WAITING_SESSIONS);
+  notify (self, PROP_REFUSED_SESSIONS);
+  notify (self, PROP_TOTAL_CREDITS_MICRO);
+  notify (self, PROP_SIMULATED_CREDITS_MICRO);
+}
+
+static void
+credited_cb (TropeaHost          *self,
+             TropeaSession       *session,
+             const TropeaReceipt *receipt,
+             TropeaSubmitter     *submitter)
+{
+  g_signal_emit (self, signals[SIGNAL_CREDITED], 0, session);
+}
+
+static void
+refused_cb (TropeaHost      *self,
+            TropeaSession   *session,
+            TropeaSubmitter *submitter)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, session);
+}
+
+static void
+key_state_cb (TropeaHost *self)
+{
+  notify (self, PROP_KEY_STATE);
+  if (tropea_identity_get_state (self->identity) == TROPEA_KEY_STATE_READY)
+    tropea_host_set_key_failure (self, NULL);
+}
+
+static void
+public_key_cb (TropeaHost *self)
+{
+  notify (self, PROP_PUBLIC_KEY);
+}
+
+static void
+ledger_ready_cb (TropeaHost *self)
+{
+  if (self->is_closing || !tropea_embedded_ledger_get_is_ready (self->ledger))
+    return;
+
+  if (self->is_submitting)
+    tropea_submitter_kick (self->submitter);
+  else
+    tropea_submitter_start (self->submitter);
+  self->is_submitting = TRUE;
+}
+
+/* A part's property of a name that the host has too is notified by the host. */
+static void
+follow_cb (TropeaHost *self,
+           GParamSpec *pspec,
+           GObject    *part)
+{
+  GParamSpec *own = g_object_class_find_property (G_OBJECT_GET_CLASS (self), pspec->name);
+
+  if (own != NULL && !(TROPEA_IS_TOR_BACKEND (part) && (gpointer) part != self->backend))
+    g_object_notify_by_pspec (G_OBJECT (self), own);
+}
+
+static void
+follow (TropeaHost *self,
+        gpointer    part)
+{
+  g_signal_connect_object (part, "notify", G_CALLBACK (follow_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * tropea_host_set_backend:
+ *
+ * Meter @backend from now on; the one before it has stopped.
+ */
+void
+tropea_host_set_backend (TropeaHost       *self,
+                         TropeaTorBackend *backend,
+                         TropeaSource      source)
+{
+  g_assert (!tropea_host_is_active (self));
+
+  if (self->backend == backend)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
+
+  self->backend = backend;
+  self->source = source;
+  tropea_meter_set_backend (self->meter, backend);
+  follow (self, backend);
+  g_signal_connect_object (backend, "notify::state", G_CALLBACK (backend_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  for (guint i = PROP_STATE; i <= PROP_CONTROL_PORT; i++)
+    notify (self, (TropeaHostProperty) i);
+  tropea_host_update_problem (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * tropea_host_connect:
+ *
+ * Join the parts, once all are there.
+ */
+void
+tropea_host_connect (TropeaHost *self)
+{
+  const GConnectFlags swapped = G_CONNECT_SWAPPED;
+
+  follow (self, self->meter);
+  follow (self, self->recorder);
+  g_signal_connect_object (self->meter, "sample", G_CALLBACK (sample_cb), self, swapped);
+  g_signal_connect_object (self->recorder, "session-cut", G_CALLBACK (session_cut_cb), self,
+                           swapped);
+  g_signal_connect_object (self->recorder, "failed", G_CALLBACK (recorder_failed_cb), self,
+                           swapped);
+  g_signal_connect_object (self->store, "session-changed", G_CALLBACK (session_changed_cb), self,
+                           swapped);
+  g_signal_connect_object (self->store, "totals-changed", G_CALLBACK (totals_changed_cb), self,
+                           swapped);
+  g_signal_connect_object (self->identity, "notify::state", G_CALLBACK (key_state_cb), self,
+                           swapped);
+  g_signal_connect_object (self->identity, "notify::public-key", G_CALLBACK (public_key_cb), self,
+                           swapped);
+  g_signal_connect_object (self->submitter, "credited", G_CALLBACK (credited_cb), self, swapped);
+  g_signal_connect_object (self->submitter, "refused", G_CALLBACK (refused_cb), self, swapped);
+  g_signal_connect_object (self->submitter, "notify::problem",
+                           G_CALLBACK (tropea_host_update_problem), self, swapped);
+  if (self->ledger == NULL)
+    return;
+
+  g_signal_connect_object (self->ledger, "notify::is-ready", G_CALLBACK (ledger_ready_cb), self,
+                           swapped);
+  g_signal_connect_object (self->ledger, "notify::problem",
+                           G_CALLBACK (tropea_host_update_problem), self, swapped);
+}
+
+/* From the part that has it; the default where there is no such part yet. */
+static void
+read_from (gpointer    part,
+           GValue     *value,
+           GParamSpec *pspec)
+{
+  if (part != NULL)
+    g_object_get_property (part, pspec->name, value);
+  else
+    g_param_value_set_default (pspec, value);
+}
+
+static gint64
+get_total (TropeaHost         *self,
+           TropeaHostProperty  property)
+{
+  const TropeaStoreTotals *totals = tropea_store_get_totals (self->store);
+
+  if (property == PROP_SUBMITTED_SESSIONS)
+    return totals->credited;
+  if (property == PROP_WAITING_SESSIONS)
+    return totals->waiting;
+  if (property == PROP_REFUSED_SESSIONS)
+    return totals->refused;
+  if (property == PROP_TOTAL_CREDITS_MICRO)
+    return totals->credits_micro;
+
+  return totals->simulated_credits_micro;
+}
+
+static gint64
+get_threshold (TropeaHost         *self,
+               TropeaHostProperty  property)
+{
+  TropeaThresholds thresholds = tropea_recorder_get_thresholds (self->recorder);
+
+  if (property == PROP_MIN_BYTES)
+    return thresholds.min_bytes;
+  if (property == PROP_MIN_SECONDS)
+    return thresholds.min_seconds;
+
+  return thresholds.max_seconds;
+}
+
+static void
+tropea_host_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  TropeaHost *self = TROPEA_HOST (object);
+  TropeaHostProperty property = (TropeaHostProperty) prop_id;
+
+  switch (property)
+    {
+    case PROP_STATE:
+    case PROP_BOOTSTRAP_PERCENT:
+    case PROP_BOOTSTRAP_TAG:
+    case PROP_BOOTSTRAP_SUMMARY:
+    case PROP_SOCKS_PORT:
+    case PROP_CONTROL_PORT:
+      read_from (self->backend, value, pspec);
+      break;
+
+    case PROP_BYTES_IN:
+    case PROP_BYTES_OUT:
+    case PROP_TOTAL_BYTES:
+    case PROP_APP_BYTES_IN:
+    case PROP_APP_BYTES_OUT:
+    case PROP_RATE_IN:
+    case PROP_RATE_OUT:
+    case PROP_CONNECTION_COUNT:
+    case PROP_CIRCUIT_COUNT:
+    case PROP_UPTIME_SECONDS:
+      read_from (self->meter, value, pspec);
+      break;
+
+    case PROP_ACCUMULATED_BYTES:
+    case PROP_ACCUMULATED_SECONDS:
+      read_from (self->recorder, value, pspec);
+      break;
+
+    case PROP_MIN_BYTES:
+    case PROP_MIN_SECONDS:
+    case PROP_MAX_SECONDS:
+      g_value_set_int64 (value, get_threshold (self, property));
+      break;
+
+    case PROP_SUBMITTED_SESSIONS:
+    case PROP_WAITING_SESSIONS:
+    case PROP_REFUSED_SESSIONS:
+    case PROP_TOTAL_CREDITS_MICRO:
+    case PROP_SIMULATED_CREDITS_MICRO:
+      g_value_set_int64 (value, get_total (self, property));
+      break;
+
+    case PROP_IS_SIMULATING:
+      g_value_set_boolean (value, self->is_simulating);
+      break;
+
+    case PROP_IS_MONITORING:
+      g_value_set_boolean (value, self->is_monitoring);
+      break;
+
+    case PROP_PUBLIC_KEY:
+      g_value_set_string (value, tropea_identity_get_public_key (self->identity));
+      break;
+
+    case PROP_KEY_STATE:
+      g_value_set_enum (value, (int) tropea_identity_get_state (self->identity));
+      break;
+
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+
+    case PROP_ACTIVITY:
+      g_value_set_object (value, tropea_meter_get_log (self->meter));
+      break;
+
+    case PROP_SESSIONS:
+      g_value_set_object (value, self->sessions);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_host_dispose (GObject *object)
+{
+  TropeaHost *self = TROPEA_HOST (object);
+
+  if (self->meter != NULL)
+    tropea_meter_set_backend (self->meter, NULL);
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
+  self->backend = NULL;
+  g_clear_object (&self->tor);
+  g_clear_object (&self->simulator);
+  g_clear_object (&self->submitter);
+  g_clear_object (&self->client);
+  g_clear_object (&self->ledger);
+
+  G_OBJECT_CLASS (tropea_host_parent_class)->dispose (object);
+}
+
+static void
+tropea_host_finalize (GObject *object)
+{
+  TropeaHost *self = TROPEA_HOST (object);
+
+  g_clear_object (&self->identity);
+  g_clear_object (&self->recorder);
+  g_clear_object (&self->store);
+  g_clear_object (&self->meter);
+  g_clear_object (&self->sessions);
+  g_clear_object (&self->clock);
+  g_clear_error (&self->key_failure);
+  g_clear_error (&self->store_failure);
+  g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->options, tropea_host_options_free);
+
+  /* The lock on the data folder goes when nothing uses it any more. */
+  g_clear_object (&self->paths);
+
+  G_OBJECT_CLASS (tropea_host_parent_class)->finalize (object);
+}
+
+static void
+install (TropeaHostProperty  property,
+         GParamSpec         *pspec)
+{
+  properties[property] = pspec;
+}
+
+#define READ_ONLY (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
+
+static void
+install_number (TropeaHostProperty  property,
+                const char         *name)
+{
+  if (property >= PROP_BYTES_IN && property <= PROP_RATE_OUT)
+    install (property, g_param_spec_uint64 (name, NULL, NULL, 0, G_MAXUINT64, 0, READ_ONLY));
+  else if (property < PROP_UPTIME_SECONDS)
+    install (property, g_param_spec_uint (name, NULL, NULL, 0, G_MAXUINT, 0, READ_ONLY));
+  else
+    install (property, g_param_spec_int64 (name, NULL, NULL, 0, G_MAXINT64, 0, READ_ONLY));
+}
+
+static void
+install_numbers (void)
+{
+  install_number (PROP_SOCKS_PORT, "socks-port");
+  install_number (PROP_CONTROL_PORT, "control-port");
+  install_number (PROP_BYTES_IN, "bytes-in");
+  install_number (PROP_BYTES_OUT, "bytes-out");
+  install_number (PROP_TOTAL_BYTES, "total-bytes");
+  install_number (PROP_APP_BYTES_IN, "app-bytes-in");
+  install_number (PROP_APP_BYTES_OUT, "app-bytes-out");
+  install_number (PROP_RATE_IN, "rate-in");
+  install_number (PROP_RATE_OUT, "rate-out");
+  install_number (PROP_CONNECTION_COUNT, "connection-count");
+  install_number (PROP_CIRCUIT_COUNT, "circuit-count");
+  install_number (PROP_UPTIME_SECONDS, "uptime-seconds");
+  install_number (PROP_ACCUMULATED_BYTES, "accumulated-bytes");
+  install_number (PROP_ACCUMULATED_SECONDS, "accumulated-seconds");
+  install_number (PROP_MIN_BYTES, "min-bytes");
+  install_number (PROP_MIN_SECONDS, "min-seconds");
+  install_number (PROP_MAX_SECONDS, "max-seconds");
+  install_number (PROP_SUBMITTED_SESSIONS, "submitted-sessions");
+  install_number (PROP_WAITING_SESSIONS, "waiting-sessions");
+  install_number (PROP_REFUSED_SESSIONS, "refused-sessions");
+  install_number (PROP_TOTAL_CREDITS_MICRO, "total-credits-micro");
+  install_number (PROP_SIMULATED_CREDITS_MICRO, "simulated-credits-micro");
+}
+
+static void
+install_others (void)
+{
+  install (PROP_STATE, g_param_spec_enum ("state", NULL, NULL, TROPEA_TYPE_TOR_STATE,
+                                          TROPEA_TOR_STATE_STOPPED, READ_ONLY));
+  install (PROP_BOOTSTRAP_PERCENT, g_param_spec_int ("bootstrap-percent", NULL, NULL, 0, 100, 0,
+                                                     READ_ONLY));
+  install (PROP_BOOTSTRAP_TAG, g_param_spec_string ("bootstrap-tag", NULL, NULL, NULL, READ_ONLY));
+  install (PROP_BOOTSTRAP_SUMMARY, g_param_spec_string ("bootstrap-summary", NULL, NULL, NULL,
+                                                        READ_ONLY));
+  install (PROP_IS_SIMULATING, g_param_spec_boolean ("is-simulating", NULL, NULL, FALSE,
+                                                     READ_ONLY));
+  install (PROP_IS_MONITORING, g_param_spec_boolean ("is-monitoring", NULL, NULL, TRUE,
+                                                     READ_ONLY));
+  install (PROP_PUBLIC_KEY, g_param_spec_string ("public-key", NULL, NULL, NULL, READ_ONLY));
+  install (PROP_KEY_STATE, g_param_spec_enum ("key-state", NULL, NULL, TROPEA_TYPE_KEY_STATE,
+                                              TROPEA_KEY_STATE_UNKNOWN, READ_ONLY));
+  install (PROP_PROBLEM, g_param_spec_string ("problem", NULL, NULL, NULL, READ_ONLY));
+  install (PROP_ACTIVITY, g_param_spec_object ("activity", NULL, NULL, G_TYPE_LIST_MODEL,
+                                               READ_ONLY));
+  install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
+                                               READ_ONLY));
+}
+
+static guint
+add_signal (TropeaHostClass *klass,
+            const char      *name,
+            GType            type)
+{
+  return g_signal_new (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 1, type);
+}
+
+static void
+tropea_host_class_init (TropeaHostClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = tropea_host_get_property;
+  object_class->dispose = tropea_host_dispose;
+  object_class->finalize = tropea_host_finalize;
+
+  install_numbers ();
+  install_others ();
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  signals[SIGNAL_SAMPLE] =
+    add_signal (klass, "sample", TROPEA_TYPE_TOR_SAMPLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_SESSION_CUT] = add_signal (klass, "session-cut", TROPEA_TYPE_SESSION);
+  signals[SIGNAL_CREDITED] = add_signal (klass, "credited", TROPEA_TYPE_SESSION);
+  signals[SIGNAL_REFUSED] = add_signal (klass, "refused", TROPEA_TYPE_SESSION);
+  signals[SIGNAL_ERROR] = add_signal (klass, "error", G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+tropea_host_init (TropeaHost *self)
+{
+  self->is_monitoring = TRUE;
+  self->clock = tropea_system_clock_new ();
+  self->meter = tropea_meter_new (self->clock);
+  self->sessions = tropea_session_list_new ();
+}
+
+/**
+ * tropea_host_get_failure:
+ *
+ * Returns: (nullable) (transfer none): why tor failed, while the state is "failed"
+ */
+const GError *
+tropea_host_get_failure (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return self->backend != NULL ? tropea_tor_backend_get_failure (self->backend) : NULL;
+}
+
+/**
+ * tropea_host_get_key_failure:
+ *
+ * Returns: (nullable) (transfer none): why there is no key to sign with
+ */
+const GError *
+tropea_host_get_key_failure (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return self->key_failure;
+}
