@@ -74,12 +74,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerInfo, tropea_ledger_info_free)
 
 G_DECLARE_FINAL_TYPE (TropeaLedgerClient, tropea_ledger_client, TROPEA, LEDGER_CLIENT, GObject)
 
-/* @url: "unix:PATH", "http://HOST[:PORT]" or "https://HOST[:PORT]". A host that is not loopback
+/* Property, read-only and notified: "socks-port" (uint).
+ *
+ * @url: "unix:PATH", "http://HOST[:PORT]" or "https://HOST[:PORT]". A host that is not loopback
  * is reached only through the SOCKS port set here, as a stream isolated from all others. */
 TropeaLedgerClient *tropea_ledger_client_new             (const char           *url,
                                                           GError              **error);
 void                tropea_ledger_client_set_socks_port  (TropeaLedgerClient   *self,
                                                           guint                 socks_port);
+void                tropea_ledger_client_set_timeout     (TropeaLedgerClient   *self,
+                                                          guint                 timeout_ms);
 gboolean            tropea_ledger_client_is_remote       (TropeaLedgerClient   *self);
 const char         *tropea_ledger_client_get_url         (TropeaLedgerClient   *self);
 /* Checks that the ledger has the key it names (it signs a challenge of ours). */
