@@ -1,0 +1,204 @@
+/* tropea-banner.c: a line across the window with, where there is one, a remedy
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-banner"
+
+#include "config.h"
+
+#include "ui/tropea-banner.h"
+
+#include "ui/tropea-ui.h"
+
+/* The banner is there as long as it has a text, and only then.
+ */
+
+struct _TropeaBanner
+{
+  AdwBin       parent_instance;
+
+  char        *text;          /* (owned) (nullable) */
+  char        *button_label;  /* (owned) (nullable) */
+  char        *action_name;   /* (owned) (nullable) */
+  GtkRevealer *revealer;
+  GtkLabel    *label;
+};
+
+typedef enum
+{
+  PROP_TEXT = 1,
+  PROP_BUTTON_LABEL,
+  PROP_ACTION_NAME,
+} TropeaBannerProperty;
+
+G_DEFINE_FINAL_TYPE (TropeaBanner, tropea_banner, ADW_TYPE_BIN)
+
+static GParamSpec *properties[PROP_ACTION_NAME + 1];
+
+static gboolean
+set_string (char       **field,
+            const char  *string)
+{
+  if (g_strcmp0 (*field, string) == 0)
+    return FALSE;
+
+  g_free (*field);
+  *field = g_strdup (string);
+
+  return TRUE;
+}
+
+static gboolean
+has_text (TropeaBanner *self,
+          const char   *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+/* The old text stays while the banner slides away. */
+static void
+show_text (TropeaBanner *self)
+{
+  gboolean reveal = has_text (self, self->text);
+
+  if (reveal)
+    gtk_label_set_label (self->label, self->text);
+  gtk_revealer_set_reveal_child (self->revealer, reveal);
+}
+
+static void
+on_clicked (TropeaBanner *self)
+{
+  if (self->action_name != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), self->action_name, NULL);
+}
+
+static void
+tropea_banner_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  TropeaBanner *self = TROPEA_BANNER (object);
+
+  switch ((TropeaBannerProperty) prop_id)
+    {
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_BUTTON_LABEL:
+      g_value_set_string (value, self->button_label);
+      break;
+    case PROP_ACTION_NAME:
+      g_value_set_string (value, self->action_name);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_banner_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  TropeaBanner *self = TROPEA_BANNER (object);
+
+  switch ((TropeaBannerProperty) prop_id)
+    {
+    case PROP_TEXT:
+      if (set_string (&self->text, g_value_get_string (value)))
+        {
+          show_text (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_BUTTON_LABEL:
+      if (set_string (&self->button_label, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_ACTION_NAME:
+      if (set_string (&self->action_name, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_banner_dispose (GObject *object)
+{
+  TropeaBanner *self = TROPEA_BANNER (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_BANNER);
+
+  G_OBJECT_CLASS (tropea_banner_parent_class)->dispose (object);
+}
+
+static void
+tropea_banner_finalize (GObject *object)
+{
+  TropeaBanner *self = TROPEA_BANNER (object);
+
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->button_label, g_free);
+  g_clear_pointer (&self->action_name, g_free);
+
+  G_OBJECT_CLASS (tropea_banner_parent_class)->finalize (object);
+}
+
+static void
+tropea_banner_class_init (TropeaBannerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = tropea_banner_get_property;
+  object_class->set_property = tropea_banner_set_property;
+  object_class->dispose = tropea_banner_dispose;
+  object_class->finalize = tropea_banner_finalize;
+
+  /**
+   * TropeaBanner:text:
+   *
+   * What it says; NULL or empty hides it.
+   */
+  properties[PROP_TEXT] =
+    g_param_spec_string ("text", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaBanner:button-label:
+   *
+   * The remedy's name; NULL for none.
+   */
+  properties[PROP_BUTTON_LABEL] =
+    g_param_spec_string ("button-label", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaBanner:action-name:
+   *
+   * The action that the remedy runs.
+   */
+  properties[PROP_ACTION_NAME] =
+    g_param_spec_string ("action-name", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               TROPEA_UI_RESOURCES "/tropea-banner.ui");
+  gtk_widget_class_bind_template_child (widget_class, TropeaBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, TropeaBanner, label);
+  gtk_widget_class_bind_template_callback (widget_class, has_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_clicked);
+}
+
+static void
+tropea_banner_init (TropeaBanner *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

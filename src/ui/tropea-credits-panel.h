@@ -1,0 +1,17 @@
+/* tropea-credits-panel.h: credits, and the sessions that they are for
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "host/tropea-host.h"
+
+G_BEGIN_DECLS
+
+#define TROPEA_TYPE_CREDITS_PANEL (tropea_credits_panel_get_type ())
+
+G_DECLARE_FINAL_TYPE (TropeaCreditsPanel, tropea_credits_panel, TROPEA, CREDITS_PANEL, AdwBin)
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* tropea-figure-grid.h: what went through tor since it started, as figures
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "host/tropea-host.h"
+
+G_BEGIN_DECLS
+
+#define TROPEA_TYPE_FIGURE_GRID (tropea_figure_grid_get_type ())
+
+G_DECLARE_FINAL_TYPE (TropeaFigureGrid, tropea_figure_grid, TROPEA, FIGURE_GRID, AdwBin)
+
+G_END_DECLS

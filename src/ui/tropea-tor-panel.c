@@ -1,0 +1,241 @@
+/* tropea-tor-panel.c: state, start and stop, and how far tor has come
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-tor-panel"
+
+#include "config.h"
+
+#include "ui/tropea-tor-panel.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/tropea-closures.h"
+#include "ui/tropea-figure.h"
+#include "ui/tropea-meter-bar.h"
+#include "ui/tropea-state-badge.h"
+
+/* One button starts and stops. What it does follows from the state that the control port
+ * reported, and it can be pressed only where that is unambiguous: never in the moment between
+ * the request and the first answer, so a double click is not a start and a stop.
+ */
+
+struct _TropeaTorPanel
+{
+  AdwBin      parent_instance;
+
+  TropeaHost *host;  /* (owned) (nullable) */
+};
+
+typedef enum
+{
+  PROP_HOST = 1,
+} TropeaTorPanelProperty;
+
+G_DEFINE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, ADW_TYPE_BIN)
+
+static GParamSpec *properties[PROP_HOST + 1];
+
+static gboolean
+is_idle (TropeaTorPanel *self,
+         int             state)
+{
+  return state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
+}
+
+static gboolean
+is_connecting (TropeaTorPanel *self,
+               int             state)
+{
+  return state == TROPEA_TOR_STATE_STARTING || state == TROPEA_TOR_STATE_BOOTSTRAPPING;
+}
+
+static gboolean
+is_up (TropeaTorPanel *self,
+       int             state,
+       gboolean        is_simulating)
+{
+  return state == TROPEA_TOR_STATE_RUNNING && !is_simulating;
+}
+
+static char *
+button_label (TropeaTorPanel *self,
+              int             state)
+{
+  switch ((TropeaTorState) state)
+    {
+    case TROPEA_TOR_STATE_STARTING:
+      return g_strdup (_("Starting…"));
+    case TROPEA_TOR_STATE_STOPPING:
+      return g_strdup (_("Stopping…"));
+    case TROPEA_TOR_STATE_BOOTSTRAPPING:
+    case TROPEA_TOR_STATE_RUNNING:
+      /* Translators: the button that stops tor. */
+      return g_strdup (_("Stop"));
+    case TROPEA_TOR_STATE_STOPPED:
+    case TROPEA_TOR_STATE_FAILED:
+      /* Translators: the button that starts tor. */
+      return g_strdup (_("Start"));
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+static GStrv
+button_classes (TropeaTorPanel *self,
+                int             state)
+{
+  const char *classes[] = { "pill", is_idle (self, state) ? "suggested-action" : NULL, NULL };
+
+  return g_strdupv ((GStrv) classes);
+}
+
+static gboolean
+button_is_sensitive (TropeaTorPanel *self,
+                     int             state)
+{
+  return state != TROPEA_TOR_STATE_STARTING && state != TROPEA_TOR_STATE_STOPPING;
+}
+
+static char *
+explanation (TropeaTorPanel *self,
+             int             state,
+             gboolean        is_simulating)
+{
+  if (is_simulating)
+    return g_strdup (_("Activity is made up; no tor is running."));
+
+  switch ((TropeaTorState) state)
+    {
+    case TROPEA_TOR_STATE_STOPPED:
+      return g_strdup (_("Start Tor, and Tropea records what it carries."));
+    case TROPEA_TOR_STATE_STARTING:
+      return g_strdup (_("Waiting for tor to answer."));
+    case TROPEA_TOR_STATE_BOOTSTRAPPING:
+      return g_strdup (_("Building the first circuits."));
+    case TROPEA_TOR_STATE_RUNNING:
+      return g_strdup (_("Programs can use Tor through the SOCKS port."));
+    case TROPEA_TOR_STATE_STOPPING:
+      return g_strdup (_("Waiting for tor to end."));
+    case TROPEA_TOR_STATE_FAILED:
+      return g_strdup (_("Tor is not running."));
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/* @summary is tor's own word for the step it is at. */
+static char *
+bootstrap_text (TropeaTorPanel *self,
+                int             percent,
+                const char     *summary)
+{
+  if (summary == NULL || *summary == '\0')
+    /* Translators: how much of the start is done. */
+    return g_strdup_printf (_("%d %%"), percent);
+
+  /* Translators: how much of the start is done, and what tor does now. */
+  return g_strdup_printf (_("%d %% · %s"), percent, summary);
+}
+
+static void
+on_clicked (TropeaTorPanel *self)
+{
+  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+
+  g_object_get (self->host, "state", &state, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self),
+                              is_idle (self, (int) state) ? "app.start" : "app.stop", NULL);
+}
+
+static void
+tropea_tor_panel_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
+
+  switch ((TropeaTorPanelProperty) prop_id)
+    {
+    case PROP_HOST:
+      g_value_set_object (value, self->host);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_tor_panel_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
+
+  switch ((TropeaTorPanelProperty) prop_id)
+    {
+    case PROP_HOST:
+      if (g_set_object (&self->host, g_value_get_object (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_tor_panel_dispose (GObject *object)
+{
+  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_TOR_PANEL);
+  g_clear_object (&self->host);
+
+  G_OBJECT_CLASS (tropea_tor_panel_parent_class)->dispose (object);
+}
+
+static void
+tropea_tor_panel_class_init (TropeaTorPanelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = tropea_tor_panel_get_property;
+  object_class->set_property = tropea_tor_panel_set_property;
+  object_class->dispose = tropea_tor_panel_dispose;
+
+  /**
+   * TropeaTorPanel:host:
+   *
+   * The model: what the view shows.
+   */
+  properties[PROP_HOST] =
+    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (TROPEA_TYPE_FIGURE);
+  g_type_ensure (TROPEA_TYPE_METER_BAR);
+  g_type_ensure (TROPEA_TYPE_STATE_BADGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               TROPEA_UI_RESOURCES "/tropea-tor-panel.ui");
+  gtk_widget_class_bind_template_callback (widget_class, button_label);
+  gtk_widget_class_bind_template_callback (widget_class, button_classes);
+  gtk_widget_class_bind_template_callback (widget_class, button_is_sensitive);
+  gtk_widget_class_bind_template_callback (widget_class, explanation);
+  gtk_widget_class_bind_template_callback (widget_class, is_connecting);
+  gtk_widget_class_bind_template_callback (widget_class, is_up);
+  gtk_widget_class_bind_template_callback (widget_class, is_idle);
+  gtk_widget_class_bind_template_callback (widget_class, bootstrap_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_clicked);
+  tropea_closures_bind (widget_class);
+}
+
+static void
+tropea_tor_panel_init (TropeaTorPanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
