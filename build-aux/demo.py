@@ -23,6 +23,10 @@ PAGE_INTERVAL = 1.0
 PAGE_LIMIT = 20
 # As long as Tropea may take to stop what it runs.
 STOP_LIMIT = 5
+EXPLANATION = """\
+The network is up: four nodes, each a real tor that knows no other network.
+Tropea runs a tor of its own on it, and curl loads pages through that one.
+The first session is credited about 35 seconds after Tor is ready. Ctrl-C ends everything."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -95,9 +99,9 @@ def main():
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS + (signal.SIGCHLD,))
     folder = tempfile.mkdtemp(prefix="tropea-demo-")
     socks_port = find_free_port()
-    print("The network is up: four nodes, each a real tor that knows no other network.\n"
-          "Tropea now starts a tor of its own on it, and curl loads pages through that one.\n"
-          "The first session is credited about 35 seconds after Tor is ready.", file=sys.stderr)
+    print(EXPLANATION, file=sys.stderr)
+    if os.path.basename(sys.argv[1]) == "tropea":
+        print("Press “Start” in the window.", file=sys.stderr)
     try:
         program = start_program(sys.argv[1:], folder, socks_port)
         # Threads only after the fork: a forked thread's locks would stay locked.
