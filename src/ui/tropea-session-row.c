@@ -87,6 +87,25 @@ state_word (TropeaSessionRow *self,
   return g_strdup (tropea_format_session_state ((TropeaSessionState) state));
 }
 
+/* What the suffix shows, for those who hear the row: its title is read by itself. */
+static void
+describe (TropeaSessionRow *self)
+{
+  TropeaSessionState state = tropea_session_get_state (self->session);
+  gint64 micro = tropea_session_get_credits_micro (self->session);
+  g_autofree char *credits = tropea_format_credits (micro);
+  g_autofree char *description = NULL;
+
+  if (state == TROPEA_SESSION_STATE_CREDITED)
+    /* Translators: %s is a number of credits such as “5.65”. */
+    description = g_strdup_printf (_("Credited with %s"), credits);
+  else
+    description = g_strdup (tropea_format_session_state (state));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
 static GStrv
 state_classes (TropeaSessionRow *self,
                int               state)
@@ -132,7 +151,8 @@ tropea_session_row_set_property (GObject      *object,
   switch ((TropeaSessionRowProperty) prop_id)
     {
     case PROP_SESSION:
-      g_set_object (&self->session, g_value_get_object (value));
+      if (g_set_object (&self->session, g_value_get_object (value)))
+        describe (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
