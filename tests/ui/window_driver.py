@@ -1,0 +1,144 @@
+# window_driver.py: runs a Tropea window and uses it as an assistive technology does
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Widgets are found by role and name in the accessibility tree; figures are what that tree says."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import gi
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+UNITS = {"B": 1, "KB": 1000, "MB": 1000 ** 2, "GB": 1000 ** 3}
+# The tree is another process's: a look at it can fail while it changes. It has no event for
+# "all has settled", so waiting is looking again after this many seconds.
+LOOK_AGAIN = 0.05
+CLOSE_LIMIT = 5
+Role = Atspi.Role
+
+
+def wait_for(look, seconds, what):
+    """Call look () until it returns something true, and return that."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = look()
+        except GLib.Error:
+            found = None
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(LOOK_AGAIN)
+
+
+def walk(node):
+    yield node
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield from walk(child)
+
+
+class Window:
+    def __init__(self, program, arguments, log, **environment):
+        self.log = log
+        with open(log, "ab") as output:
+            self.process = subprocess.Popen(
+                [program] + arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env=dict(os.environ, GSK_RENDERER="cairo", **environment))
+        self.application = wait_for(self._find_application, 20, "the window")
+
+    def _find_application(self):
+        assert self.process.poll() is None, self.read_log()
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application and application.get_process_id() == self.process.pid and \
+                    application.get_child_count() > 0:
+                return application
+        return None
+
+    def read_log(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def find(self, role, name):
+        for node in walk(self.application):
+            if node.get_role() == role and node.get_name() == name:
+                return node
+        return None
+
+    def wait(self, role, name, seconds=10):
+        return wait_for(lambda: self.find(role, name), seconds, f"{role.value_nick} “{name}”")
+
+    def press(self, name, seconds=10):
+        def press_if_sensitive():
+            for node in walk(self.application):
+                if node.get_role() == Role.PUSH_BUTTON and node.get_name() == name and \
+                        node.get_n_actions() > 0 and \
+                        node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+                    return node.do_action(0)
+            return False
+        wait_for(press_if_sensitive, seconds, f"the button “{name}”")
+
+    def figure(self, name):
+        """The text of the figure with this name, as a screen reader gets it."""
+        return self.wait(Role.PANEL, name).get_description()
+
+    def bar(self, name):
+        node = self.wait(Role.PROGRESS_BAR, name)
+        return node.get_description(), node.get_current_value()
+
+    def state(self):
+        words = {"Stopped", "Starting", "Connecting", "Running", "Stopping", "Failed"}
+        for node in walk(self.application):
+            if node.get_role() == Role.LABEL and node.get_name() in words:
+                return node.get_name()
+        return None
+
+    def wait_for_state(self, word, seconds):
+        wait_for(lambda: self.state() == word, seconds, f"the state “{word}”")
+
+    def sessions(self):
+        """(title, time and remark, credits, state) per row, the newest first."""
+        rows = []
+        for node in walk(self.wait(Role.LIST, "Sessions")):
+            if node.get_role() == Role.LIST_ITEM:
+                rows.append(tuple(part.get_name() for part in walk(node)
+                                  if part.get_role() == Role.LABEL))
+        return rows
+
+    def expect_end(self):
+        """The process ends by itself, in time and well."""
+        status = self.process.wait(CLOSE_LIMIT + 1)
+        assert status == 0, f"exit status {status}: {self.read_log()}"
+
+    def end(self, number=signal.SIGTERM):
+        started = time.monotonic()
+        self.process.send_signal(number)
+        self.expect_end()
+        assert time.monotonic() - started < CLOSE_LIMIT + 1
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def parse_bytes(text):
+    """The bounds of what “2.5 MB” says: it is rounded down to the last digit shown."""
+    match = re.fullmatch(r"(\d+)(?:\.(\d))? ([KMGT]?B)", text)
+    assert match, text
+    unit = UNITS[match[3]]
+    lowest = int(match[1]) * unit + int(match[2] or 0) * unit // 10
+    return lowest, lowest + (unit // 10 if match[2] else 0)
+
+
+def parse_micro(text):
+    """“5.65” credits in micro-credits."""
+    match = re.fullmatch(r"\+?(\d+)\.(\d\d)", text)
+    assert match, text
+    return int(match[1]) * 1000000 + int(match[2]) * 10000
