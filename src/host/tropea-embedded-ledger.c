@@ -8,6 +8,7 @@
 
 #include "host/tropea-embedded-ledger.h"
 
+#include "host/tropea-ledger-program.h"
 #include "submit/tropea-backoff.h"
 
 #include <glib/gstdio.h>
@@ -93,58 +94,6 @@ set_problem (TropeaEmbeddedLedger *self,
   g_free (self->problem);
   self->problem = g_strdup (problem);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
-}
-
-static char *
-check_program (const char *folder,
-               const char *more)
-{
-  g_autofree char *path = g_build_filename (folder, more, "tropea-ledger", NULL);
-
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && access (path, X_OK) == 0)
-    return g_steal_pointer (&path);
-
-  return NULL;
-}
-
-/* An explicit $TROPEA_LEDGER is meant: where it is wrong, nothing else is tried. */
-static char *
-find_program (GError **error)
-{
-  const char *chosen = g_getenv ("TROPEA_LEDGER");
-  g_autofree char *exe = g_file_read_link ("/proc/self/exe", NULL);
-  char *path = NULL;
-
-  if (chosen != NULL && *chosen != '\0')
-    {
-      if (access (chosen, X_OK) == 0)
-        return g_strdup (chosen);
-
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "$TROPEA_LEDGER names “%s”, which cannot be run: set it to the path of "
-                   "tropea-ledger or unset it", chosen);
-      return NULL;
-    }
-
-  if (exe != NULL)
-    {
-      g_autofree char *folder = g_path_get_dirname (exe);
-
-      path = check_program (folder, ".");
-      if (path == NULL)
-        path = check_program (folder, "../ledger");
-    }
-
-  if (path == NULL)
-    path = check_program (TROPEA_BINDIR, ".");
-  if (path == NULL)
-    path = g_find_program_in_path ("tropea-ledger");
-  if (path == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         "The program tropea-ledger was not found: install it, name another "
-                         "ledger with --ledger, or set $TROPEA_LEDGER to its path");
-
-  return path;
 }
 
 static gboolean
@@ -343,7 +292,7 @@ spawn_child (TropeaEmbeddedLedger  *self,
              GError               **error)
 {
   g_autoptr(GSubprocessLauncher) launcher = NULL;
-  g_autofree char *program = find_program (error);
+  g_autofree char *program = tropea_ledger_program_find (error);
   g_autofree char *listen = g_strconcat ("unix:", self->socket_path, NULL);
   g_autofree char *database = g_strconcat ("sqlite:", self->database_path, NULL);
 

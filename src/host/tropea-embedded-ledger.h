@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 #define TROPEA_TYPE_EMBEDDED_LEDGER (tropea_embedded_ledger_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaEmbeddedLedger, tropea_embedded_ledger, TROPEA, EMBEDDED_LEDGER, GObject)
+G_DECLARE_FINAL_TYPE (TropeaEmbeddedLedger, tropea_embedded_ledger, TROPEA, EMBEDDED_LEDGER,
+                      GObject)
 
 /* Properties, read-only and notified: "is-ready" (boolean: it listens), "problem" (string,
  * nullable: one sentence while it does not).

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* tropea-host.c: the object: properties, what is forwarded, the problem sentence
+/* tropea-host.c: the object and its properties
+ * tropea-host-wiring.c: what the parts tell each other, the problem sentence
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
  * tropea-host-close.c: the way down, in bounded time
@@ -41,6 +42,7 @@ struct _TropeaHost
   gboolean               is_simulating;
   gboolean               is_monitoring;
   gboolean               is_submitting;  /* the submitter was started */
+  gboolean               is_checking_store;
   gboolean               is_closing;
 
   GError                *key_failure;    /* (owned) (nullable) */
@@ -48,7 +50,7 @@ struct _TropeaHost
   char                  *problem;        /* (owned) (nullable) */
 };
 
-/* tropea-host.c */
+/* tropea-host-wiring.c */
 void     tropea_host_set_backend      (TropeaHost       *self,
                                        TropeaTorBackend *backend,
                                        TropeaSource      source);

@@ -1,0 +1,343 @@
+/* tropea-cli-run.c: “tropeactl run”: a host without a window
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-cli-run"
+
+#include "config.h"
+
+#include "cli/tropea-cli-run.h"
+
+#include "cli/tropea-error-code.h"
+#include "cli/tropea-run-options.h"
+#include "cli/tropea-run-view.h"
+#include "submit/tropea-ledger-client.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Open, start, wait for the first of: what was asked for is reached, tor failed, somebody
+ * stops it. Then close, whatever it was, and say by the exit status which: 0 only for the
+ * first, or for a stop after tor ran. The first signal closes in order, a second one ends at
+ * once: tor and the ledger end with us in any case, and what is not on disk yet is at most
+ * some seconds.
+ */
+
+/* How long a reader that has stopped reading keeps us at the end. */
+#define FLUSH_MS 300
+
+typedef struct
+{
+  TropeaRunOptions *options;        /* (owned) */
+  TropeaOutput     *output;         /* (owned) */
+  TropeaRunView    *view;           /* (owned) */
+  TropeaHost       *host;           /* (owned) (nullable): NULL until it is open */
+  GMainLoop        *loop;           /* (owned) */
+
+  guint             signals[3];
+  guint             for_timer;
+  gint64            n_credited;
+  gboolean          has_run;        /* tor was connected, or the simulation ran */
+  gboolean          is_done;        /* how it ended is decided */
+  gboolean          is_stopped;     /* by somebody, before there was a host to close */
+  gboolean          must_not_join;  /* something hangs: leave without taking it down */
+  int               status;
+} Run;
+
+static void
+say (const char *sentence)
+{
+  g_printerr ("tropeactl: %s\n", sentence);
+}
+
+static void
+closed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_close_finish (TROPEA_HOST (object), result, &error))
+    {
+      tropea_run_view_end (run->view);
+      say (error->message);
+      run->status = EXIT_FAILURE;
+      run->must_not_join = g_error_matches (error, TROPEA_HOST_ERROR, TROPEA_HOST_ERROR_FAILED);
+    }
+  g_main_loop_quit (run->loop);
+}
+
+/* Decide how the run ends, once, and go down. */
+static void
+end (Run        *run,
+     int         status,
+     const char *code,
+     const char *sentence)
+{
+  if (run->is_done)
+    return;
+
+  run->is_done = TRUE;
+  run->status = status;
+  g_clear_handle_id (&run->for_timer, g_source_remove);
+  if (sentence != NULL)
+    {
+      if (code != NULL)
+        tropea_run_view_error (run->view, code, sentence);
+      tropea_run_view_end (run->view);
+      say (sentence);
+    }
+
+  if (run->host != NULL)
+    tropea_host_close_async (run->host, closed_cb, run);
+  else
+    g_main_loop_quit (run->loop);
+}
+
+static void
+end_by_user (Run *run)
+{
+  if (run->host == NULL)
+    run->is_stopped = TRUE;
+  else if (run->has_run)
+    end (run, EXIT_SUCCESS, NULL, NULL);
+  else
+    end (run, EXIT_FAILURE, NULL,
+         "Stopped before tor was connected: give it more time, or try --simulate");
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  Run *run = user_data;
+
+  if (!run->is_done && !run->is_stopped)
+    {
+      end_by_user (run);
+      return G_SOURCE_CONTINUE;
+    }
+
+  tropea_run_view_end (run->view);
+  tropea_output_flush (run->output, FLUSH_MS);
+  _exit (EXIT_FAILURE);
+}
+
+static void
+output_closed_cb (Run *run)
+{
+  end_by_user (run);
+}
+
+static gboolean
+time_is_up_cb (gpointer user_data)
+{
+  Run *run = user_data;
+  TropeaTorState state;
+  g_autofree char *sentence = NULL;
+
+  run->for_timer = 0;
+  g_object_get (run->host, "state", &state, NULL);
+
+  if (run->options->until_sessions > 0)
+    sentence = g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " sessions were "
+                                "credited in %" G_GINT64_FORMAT " s: give it more with --for",
+                                run->n_credited, run->options->until_sessions,
+                                run->options->for_seconds);
+  else if (state != TROPEA_TOR_STATE_RUNNING)
+    sentence = g_strdup_printf ("Tor was not connected after %" G_GINT64_FORMAT " s: check the "
+                                "network, or give it more with --for", run->options->for_seconds);
+
+  end (run, sentence == NULL ? EXIT_SUCCESS : EXIT_FAILURE, NULL, sentence);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+state_cb (Run *run)
+{
+  const GError *failure = tropea_host_get_failure (run->host);
+  TropeaTorState state;
+
+  g_object_get (run->host, "state", &state, NULL);
+  if (state == TROPEA_TOR_STATE_RUNNING)
+    run->has_run = TRUE;
+  else if (state == TROPEA_TOR_STATE_FAILED)
+    end (run, EXIT_FAILURE, NULL,
+         failure != NULL ? failure->message : "Tor failed: start it again");
+}
+
+static void
+credited_cb (Run *run)
+{
+  run->n_credited++;
+  if (run->options->until_sessions > 0 && run->n_credited >= run->options->until_sessions)
+    end (run, EXIT_SUCCESS, NULL, NULL);
+}
+
+/* A failure of tor itself comes by the state too, and is said there. */
+static void
+started_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_start_finish (TROPEA_HOST (object), result, &error))
+    end (run, EXIT_FAILURE, tropea_error_code (error), error->message);
+}
+
+/* The prompt may stay open as long as it likes; sessions go out when it was answered. */
+static void
+unlocked_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_unlock_finish (TROPEA_HOST (object), result, &error))
+    g_debug ("The keyring stays locked: %s", error->message);
+}
+
+static gboolean
+is_somebody_there (void)
+{
+  return isatty (STDIN_FILENO) || g_getenv ("WAYLAND_DISPLAY") != NULL ||
+         g_getenv ("DISPLAY") != NULL;
+}
+
+/* Without a key no session would ever go out, unless the keyring is only locked. */
+static gboolean
+check_key (Run *run)
+{
+  const GError *failure = tropea_host_get_key_failure (run->host);
+  g_autofree char *sentence = NULL;
+
+  if (failure == NULL)
+    return TRUE;
+
+  if (g_error_matches (failure, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_LOCKED) ||
+      g_error_matches (failure, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_DISMISSED))
+    {
+      if (is_somebody_there ())
+        tropea_host_unlock_async (run->host, unlocked_cb, run);
+      return TRUE;
+    }
+
+  if (run->options->host->key_file == NULL && strstr (failure->message, "--key-file") == NULL)
+    sentence = g_strdup_printf ("%s; or name a file for the key with --key-file PATH",
+                                failure->message);
+  else
+    sentence = g_strdup (failure->message);
+  end (run, EXIT_FAILURE, tropea_error_code (failure), sentence);
+
+  return FALSE;
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autoptr(GError) error = NULL;
+  const gint64 limit_s = run->options->for_seconds;
+
+  run->host = tropea_host_open_finish (result, &error);
+  if (run->host == NULL)
+    {
+      gboolean is_usage = g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
+                                           TROPEA_LEDGER_CLIENT_ERROR_INVALID_URL);
+
+      end (run, is_usage ? TROPEA_CLI_EXIT_USAGE : EXIT_FAILURE, tropea_error_code (error),
+           error->message);
+      return;
+    }
+
+  if (run->is_stopped)
+    {
+      end_by_user (run);
+      return;
+    }
+
+  if (!check_key (run))
+    return;
+
+  tropea_run_view_set_host (run->view, run->host);
+  g_signal_connect_swapped (run->host, "notify::state", G_CALLBACK (state_cb), run);
+  g_signal_connect_swapped (run->host, "credited", G_CALLBACK (credited_cb), run);
+  if (limit_s > 0)
+    run->for_timer = g_timeout_add_seconds ((guint) limit_s, time_is_up_cb, run);
+
+  if (run->options->simulate)
+    tropea_host_simulate_async (run->host, started_cb, run);
+  else
+    tropea_host_start_async (run->host, started_cb, run);
+}
+
+static int
+run_loop (Run *run)
+{
+  static const int signal_numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+  signal (SIGPIPE, SIG_IGN);
+  for (guint i = 0; i < G_N_ELEMENTS (signal_numbers); i++)
+    run->signals[i] = g_unix_signal_add (signal_numbers[i], signal_cb, run);
+  g_signal_connect_swapped (run->output, "closed", G_CALLBACK (output_closed_cb), run);
+
+  tropea_host_open_async (run->options->host, opened_cb, run);
+  g_main_loop_run (run->loop);
+
+  tropea_run_view_end (run->view);
+  tropea_output_flush (run->output, FLUSH_MS);
+  for (guint i = 0; i < G_N_ELEMENTS (signal_numbers); i++)
+    g_source_remove (run->signals[i]);
+
+  return run->status;
+}
+
+/**
+ * tropea_cli_run:
+ * @arguments: those behind “run”
+ *
+ * Returns: the exit status: 0 where what was asked for happened, 1 where not, 2 where it
+ *   cannot be asked for
+ */
+int
+tropea_cli_run (const char * const *arguments)
+{
+  g_autoptr(GError) error = NULL;
+  Run run = { 0 };
+
+  run.options = tropea_run_options_parse (arguments, &error);
+  if (run.options == NULL)
+    {
+      g_printerr ("tropeactl: %s; see tropeactl --help\n", error->message);
+      return TROPEA_CLI_EXIT_USAGE;
+    }
+
+  run.loop = g_main_loop_new (NULL, FALSE);
+  run.output = tropea_output_new (STDOUT_FILENO);
+  run.view = tropea_run_view_new (tropea_run_view_choose_mode (STDOUT_FILENO, run.options->json),
+                                  STDOUT_FILENO, run.output);
+  run_loop (&run);
+
+  /* To take down what hangs would hang us too. */
+  if (run.must_not_join)
+    _exit (run.status);
+
+  g_clear_object (&run.view);
+  if (run.host != NULL)
+    g_signal_handlers_disconnect_by_data (run.host, &run);
+  g_clear_object (&run.host);
+  g_signal_handlers_disconnect_by_data (run.output, &run);
+  g_clear_object (&run.output);
+  g_clear_pointer (&run.loop, g_main_loop_unref);
+  g_clear_pointer (&run.options, tropea_run_options_free);
+
+  return run.status;
+}

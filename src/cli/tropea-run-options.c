@@ -1,0 +1,190 @@
+/* tropea-run-options.c: what “tropeactl run” was asked for
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-run-options"
+
+#include "config.h"
+
+#include "cli/tropea-run-options.h"
+
+/* GOption splits the command line; numbers are read here, because its own reader takes "0x10"
+ * and wraps what does not fit. What was typed is checked before anything is opened.
+ */
+
+#define MOST_SESSIONS 1000000
+#define LONGEST_RUN_SECONDS (366 * 86400)
+
+typedef struct
+{
+  const char *name;
+  gint64      lowest;
+  gint64      highest;
+  char       *text;    /* (owned) (nullable): as typed */
+  gint64      value;
+} Number;
+
+enum
+{
+  NUMBER_SEED,
+  NUMBER_UNTIL_SESSIONS,
+  NUMBER_FOR,
+  NUMBER_MIN_BYTES,
+  NUMBER_MIN_SECONDS,
+  NUMBER_MAX_SECONDS,
+  N_NUMBERS,
+};
+
+static gboolean
+read_number (Number  *number,
+             GError **error)
+{
+  if (number->text == NULL)
+    return TRUE;
+
+  if (g_ascii_string_to_signed (number->text, 10, number->lowest, number->highest,
+                                &number->value, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s takes a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+               ", not “%s”", number->name, number->lowest, number->highest, number->text);
+
+  return FALSE;
+}
+
+static gboolean
+check_path (const char  *name,
+            const char  *value,
+            GError     **error)
+{
+  if (value == NULL || *value != '\0')
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s needs a value that is not empty", name);
+
+  return FALSE;
+}
+
+static gboolean
+parse_line (TropeaRunOptions    *self,
+            Number              *numbers,
+            const char * const  *arguments,
+            GError             **error)
+{
+  const GOptionEntry entries[] = {
+    { "simulate", 0, 0, G_OPTION_ARG_NONE, &self->simulate, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, NULL, NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_STRING, &self->host->ledger_url, NULL, NULL },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->host->data_dir, NULL, NULL },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &self->host->key_file, NULL, NULL },
+    { "torrc-append", 0, 0, G_OPTION_ARG_FILENAME, &self->host->torrc_append, NULL, NULL },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_SEED].text, NULL, NULL },
+    { "until-sessions", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_UNTIL_SESSIONS].text, NULL,
+      NULL },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_FOR].text, NULL, NULL },
+    { "min-bytes", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_MIN_BYTES].text, NULL, NULL },
+    { "min-seconds", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_MIN_SECONDS].text, NULL, NULL },
+    { "max-seconds", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_MAX_SECONDS].text, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) line = NULL;
+
+  g_strv_builder_add (builder, "tropeactl");
+  for (gsize i = 0; arguments[i] != NULL; i++)
+    g_strv_builder_add (builder, arguments[i]);
+  line = g_strv_builder_end (builder);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse_strv (context, &line, error))
+    return FALSE;
+
+  if (line[0] != NULL && line[1] != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                   "“%s” is not an option of run", line[1]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take_values (TropeaRunOptions  *self,
+             Number            *numbers,
+             GError           **error)
+{
+  for (guint i = 0; i < N_NUMBERS; i++)
+    {
+      if (!read_number (&numbers[i], error))
+        return FALSE;
+    }
+
+  self->until_sessions = numbers[NUMBER_UNTIL_SESSIONS].value;
+  self->for_seconds = numbers[NUMBER_FOR].value;
+  self->host->seed = (guint32) numbers[NUMBER_SEED].value;
+  self->host->thresholds.min_bytes = numbers[NUMBER_MIN_BYTES].value;
+  self->host->thresholds.min_seconds = numbers[NUMBER_MIN_SECONDS].value;
+  self->host->thresholds.max_seconds = numbers[NUMBER_MAX_SECONDS].value;
+
+  return check_path ("ledger", self->host->ledger_url, error) &&
+         check_path ("data-dir", self->host->data_dir, error) &&
+         check_path ("key-file", self->host->key_file, error) &&
+         check_path ("torrc-append", self->host->torrc_append, error);
+}
+
+/**
+ * tropea_run_options_parse:
+ *
+ * Returns: (transfer full): the options, or NULL with an error: G_OPTION_ERROR
+ */
+TropeaRunOptions *
+tropea_run_options_parse (const char * const  *arguments,
+                          GError             **error)
+{
+  g_autoptr(TropeaRunOptions) self = g_new0 (TropeaRunOptions, 1);
+  const TropeaThresholds usual = TROPEA_THRESHOLDS_DEFAULT;
+  const gint64 most = TROPEA_RECORD_MAX_INTEGER;
+  const gint64 longest = TROPEA_THRESHOLDS_SECONDS_LIMIT;
+  g_autoptr(GError) wrong = NULL;
+  gboolean is_good = FALSE;
+  Number numbers[N_NUMBERS] = {
+    { "seed", 0, G_MAXUINT32, NULL, 1 },
+    { "until-sessions", 1, MOST_SESSIONS, NULL, 0 },
+    { "for", 1, LONGEST_RUN_SECONDS, NULL, 0 },
+    { "min-bytes", 1, most, NULL, usual.min_bytes },
+    { "min-seconds", 1, longest, NULL, usual.min_seconds },
+    { "max-seconds", 1, longest, NULL, usual.max_seconds },
+  };
+
+  g_return_val_if_fail (arguments != NULL, NULL);
+
+  self->host = tropea_host_options_new ();
+  is_good = parse_line (self, numbers, arguments, error) && take_values (self, numbers, error);
+  for (guint i = 0; i < N_NUMBERS; i++)
+    g_free (numbers[i].text);
+  if (!is_good)
+    return NULL;
+
+  if (!tropea_thresholds_check (&self->host->thresholds, &wrong))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, wrong->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+tropea_run_options_free (TropeaRunOptions *self)
+{
+  if (self == NULL)
+    return;
+
+  tropea_host_options_free (self->host);
+  g_free (self);
+}

@@ -1,0 +1,37 @@
+/* tropea-run-options.h: what “tropeactl run” was asked for
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "host/tropea-host-options.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaRunOptions:
+ * @host: what the host is opened with
+ * @simulate: the simulator instead of tor
+ * @json: one JSON object a line
+ * @until_sessions: stop after so many credited sessions; 0 for never
+ * @for_seconds: stop after so many seconds; 0 for never
+ */
+typedef struct
+{
+  TropeaHostOptions *host;
+  gboolean           simulate;
+  gboolean           json;
+  gint64             until_sessions;
+  gint64             for_seconds;
+} TropeaRunOptions;
+
+/* @arguments: those behind “run”. Errors are G_OPTION_ERROR, a sentence each. */
+TropeaRunOptions *tropea_run_options_parse (const char * const  *arguments,
+                                            GError             **error);
+void              tropea_run_options_free  (TropeaRunOptions    *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaRunOptions, tropea_run_options_free)
+
+G_END_DECLS
