@@ -64,7 +64,12 @@ GQuark          tropea_key_store_error_quark     (void);
 
 G_DECLARE_INTERFACE (TropeaKeyStore, tropea_key_store, TROPEA, KEY_STORE, GObject)
 
-/* load: the 32-byte seed; with @may_prompt the user may be asked to unlock.
+/* The seed of an Ed25519 key, and how it is written where it is stored. */
+#define TROPEA_KEY_SEED_BYTES 32
+#define TROPEA_KEY_SEED_HEX_BYTES 64
+
+/* load: the 32-byte seed; with @may_prompt the user may be asked to unlock. Neither can be
+ * cancelled: a prompt whose asker goes away can bring the keyring's daemon down.
  * store: only ever called after load said ABSENT; never replaces a key. */
 struct _TropeaKeyStoreInterface
 {
@@ -100,6 +105,11 @@ void            tropea_key_store_store_async     (TropeaKeyStore       *self,
 gboolean        tropea_key_store_store_finish    (TropeaKeyStore       *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
+
+TropeaSecret   *tropea_key_seed_from_hex         (gconstpointer         hex,
+                                                  gsize                 size_bytes,
+                                                  GError              **error);
+TropeaSecret   *tropea_key_seed_to_hex           (TropeaSecret         *seed);
 
 /* The Secret Service; @account tells several data folders of one user apart. */
 TropeaKeyStore *tropea_secret_key_store_new      (const char           *account);
