@@ -10,8 +10,7 @@
 
 #include "ui/tropea-ui.h"
 
-/* The banner is there as long as it has a text, and only then.
- */
+/* The banner is there as long as it has a text, and only then. */
 
 struct _TropeaBanner
 {

@@ -18,8 +18,7 @@
 #include "ui/tropea-threshold-bars.h"
 #include "ui/tropea-tor-panel.h"
 
-/* The parts stand below each other and take the width that there is, from 360 pixels up.
- */
+/* The parts stand below each other and take the width that there is, from 360 pixels up. */
 
 struct _TropeaDashboard
 {

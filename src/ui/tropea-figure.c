@@ -10,8 +10,7 @@
 
 #include "ui/tropea-ui.h"
 
-/* A screen reader gets the name as the label and the figure as the description of one group.
- */
+/* A screen reader gets the name as the label and the figure as the description of one group. */
 
 struct _TropeaFigure
 {

@@ -10,8 +10,7 @@
 
 #include "ui/tropea-ui.h"
 
-/* The bar itself carries name and figure for a screen reader; the labels are for the eye.
- */
+/* The bar itself carries name and figure for a screen reader; the labels are for the eye. */
 
 struct _TropeaMeterBar
 {

@@ -11,8 +11,7 @@
 #include "ui/tropea-closures.h"
 #include "ui/tropea-session-row.h"
 
-/* The list is the host's; a session that changes is replaced in it, and its row with it.
- */
+/* The list is the host's; a session that changes is replaced in it, and its row with it. */
 
 struct _TropeaSessionList
 {

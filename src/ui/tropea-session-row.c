@@ -13,8 +13,7 @@
 #include "ui/tropea-closures.h"
 #include "ui/tropea-format.h"
 
-/* The ledger's reason for a refusal is text from outside: it is shown as it is, never as markup.
- */
+/* The ledger's reason for a refusal is text from outside: it is shown as it is, never as markup. */
 
 struct _TropeaSessionRow
 {

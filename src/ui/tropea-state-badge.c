@@ -8,17 +8,20 @@
 
 #include "ui/tropea-state-badge.h"
 
+#include <glib/gi18n.h>
+
 #include "ui/tropea-format.h"
 #include "ui/tropea-ui.h"
 
-/* Never the colour alone: the word says the same to those who do not see it.
- */
+/* Never the colour alone: the word says the same to those who do not see it. */
 
 struct _TropeaStateBadge
 {
   AdwBin          parent_instance;
 
   TropeaTorState  state;
+  gboolean        is_simulating;
+
   GtkLabel       *label;
   GtkImage       *icon;
 };
@@ -26,11 +29,12 @@ struct _TropeaStateBadge
 typedef enum
 {
   PROP_STATE = 1,
+  PROP_IS_SIMULATING,
 } TropeaStateBadgeProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaStateBadge, tropea_state_badge, ADW_TYPE_BIN)
 
-static GParamSpec *properties[PROP_STATE + 1];
+static GParamSpec *properties[PROP_IS_SIMULATING + 1];
 
 static const struct
 {
@@ -45,15 +49,18 @@ static const struct
   [TROPEA_TOR_STATE_FAILED] = { "failed", "tropea-failed-symbolic" },
 };
 
+/* A simulation runs, but tor does not: it has neither tor's word nor its colour. */
 static void
 show_state (TropeaStateBadge *self)
 {
-  const char *classes[] = { "badge", looks[self->state].css_class, NULL };
+  gboolean pretends = self->is_simulating && self->state == TROPEA_TOR_STATE_RUNNING;
+  const char *classes[] = { "badge", pretends ? "busy" : looks[self->state].css_class, NULL };
   const char *word = tropea_format_tor_state (self->state);
 
   gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
-  gtk_image_set_from_icon_name (self->icon, looks[self->state].icon_name);
-  gtk_label_set_label (self->label, word);
+  gtk_image_set_from_icon_name (self->icon, pretends ? "tropea-running-symbolic"
+                                                     : looks[self->state].icon_name);
+  gtk_label_set_label (self->label, pretends ? C_("tor state", "Simulating") : word);
 }
 
 static void
@@ -68,6 +75,9 @@ tropea_state_badge_get_property (GObject    *object,
     {
     case PROP_STATE:
       g_value_set_enum (value, self->state);
+      break;
+    case PROP_IS_SIMULATING:
+      g_value_set_boolean (value, self->is_simulating);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -86,6 +96,11 @@ tropea_state_badge_set_property (GObject      *object,
     {
     case PROP_STATE:
       self->state = g_value_get_enum (value);
+      show_state (self);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_IS_SIMULATING:
+      self->is_simulating = g_value_get_boolean (value);
       show_state (self);
       g_object_notify_by_pspec (object, pspec);
       break;
@@ -122,6 +137,15 @@ tropea_state_badge_class_init (TropeaStateBadgeClass *klass)
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, TROPEA_TYPE_TOR_STATE, TROPEA_TOR_STATE_STOPPED,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaStateBadge:is-simulating:
+   *
+   * The state is that of a simulation.
+   */
+  properties[PROP_IS_SIMULATING] =
+    g_param_spec_boolean ("is-simulating", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 

@@ -14,8 +14,7 @@
 #include "ui/tropea-format.h"
 #include "ui/tropea-meter-bar.h"
 
-/* Two bars, because a session needs both: enough data and enough time.
- */
+/* Two bars, because a session needs both: enough data and enough time. */
 
 struct _TropeaThresholdBars
 {
