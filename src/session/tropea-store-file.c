@@ -150,8 +150,10 @@ read_totals (TropeaStoreFile  *self,
                                 " coalesce (sum (state = 'waiting'), 0),"
                                 " coalesce (sum (state = 'credited'), 0),"
                                 " coalesce (sum (state = 'refused'), 0),"
-                                " coalesce (sum (iif (source = 'tor-client', credits_micro, 0)), 0),"
-                                " coalesce (sum (iif (source = 'simulation', credits_micro, 0)), 0),"
+                                " coalesce (sum (iif (source = 'tor-client',"
+                                "                     credits_micro, 0)), 0),"
+                                " coalesce (sum (iif (source = 'simulation',"
+                                "                     credits_micro, 0)), 0),"
                                 " coalesce (sum (bytes), 0), coalesce (sum (duration_s), 0)"
                                 " FROM sessions",
                                 &statement, error) ||

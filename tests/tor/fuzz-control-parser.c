@@ -55,7 +55,9 @@ static void
 mutate (guint8 *bytes,
         gsize   length)
 {
-  static const guint8 likely[] = { '\r', '\n', '.', '"', '\\', '=', ' ', '-', '+', '6', '0', 0, 255 };
+  static const guint8 likely[] = {
+    '\r', '\n', '.', '"', '\\', '=', ' ', '-', '+', '6', '0', 0, 255,
+  };
   int changes = g_test_rand_int_range (1, 12);
 
   for (int i = 0; i < changes; i++)

@@ -50,8 +50,8 @@ static void
 test_bad_quotes (void)
 {
   static const char * const rows[] = {
-    "\"", "\"a", "A=\"a", "\"a\\", "\"a\\\"", "\"a\"b", "A=\"a\"b", "\"\\0\"", "\"\\000\"", "\"\\777\"",
-    "ok \"",
+    "\"", "\"a", "A=\"a", "\"a\\", "\"a\\\"", "\"a\"b", "A=\"a\"b", "\"\\0\"", "\"\\000\"",
+    "\"\\777\"", "ok \"",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
