@@ -1,7 +1,6 @@
 # tor_control.py: asks a tor by its control port, as another program beside Tropea would
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-import os
 import re
 import socket
 
@@ -38,17 +37,3 @@ class TorControl:
 
     def close(self):
         self.file.close()
-
-
-def find_processes(variable, value):
-    """The pids of all processes that carry this variable in their first environment."""
-    found = []
-    wanted = f"{variable}={value}".encode()
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/environ", "rb") as file:
-                if wanted in file.read().split(b"\0"):
-                    found.append(int(name))
-        except OSError:
-            pass
-    return found

@@ -16,10 +16,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
-from tor_control import find_processes  # noqa: E402
+from programs import MARK, find_processes  # noqa: E402
 
 TORNET = os.path.abspath(sys.argv[1])
-MARK = "TROPEA_TEST_MARK"
 
 
 class Tornet:
