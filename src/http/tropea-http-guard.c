@@ -1,0 +1,159 @@
+/* tropea-http-guard.c: what a request is refused for before its body is read
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-http"
+
+#include "config.h"
+
+#include "http/tropea-http-guard.h"
+
+#include <string.h>
+
+#include "http/tropea-http-request-private.h"
+
+/* Where a body ends must never be a matter of opinion: a proxy in front that reads it another
+ * way lets a second request be smuggled in. So exactly one plain Content-Length is taken, and
+ * no Transfer-Encoding at all; a connection that tries either is closed.
+ */
+
+/* Reading this much past a refused request is cheaper than a connection that is torn down
+ * under a client that still writes and so never sees its answer. */
+#define MAX_DISCARD_BYTES (512 * 1024)
+
+/* Enough for any length that fits in 53 bits. */
+#define MAX_LENGTH_DIGITS 15
+
+typedef struct
+{
+  guint    n_lengths;
+  gboolean is_plain;
+  gboolean has_encoding;
+  guint64  length_bytes;
+} Framing;
+
+static void
+read_length (const char *value,
+             gsize       size_bytes,
+             Framing    *framing)
+{
+  framing->n_lengths++;
+  framing->is_plain = size_bytes > 0 && size_bytes <= MAX_LENGTH_DIGITS;
+  framing->length_bytes = 0;
+  for (gsize i = 0; framing->is_plain && i < size_bytes; i++)
+    {
+      framing->is_plain = g_ascii_isdigit (value[i]);
+      framing->length_bytes = framing->length_bytes * 10 +
+                              (guint64) g_ascii_digit_value (value[i]);
+    }
+}
+
+static enum MHD_Result
+look_at_header_cb (void               *data,
+                   enum MHD_ValueKind  kind,
+                   const char         *name,
+                   size_t              name_size,
+                   const char         *value,
+                   size_t              value_size)
+{
+  Framing *framing = data;
+
+  if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
+    framing->has_encoding = TRUE;
+  else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
+    read_length (value != NULL ? value : "", value_size, framing);
+
+  return MHD_YES;
+}
+
+static gboolean
+refuse_framing (TropeaHttpRequest *request,
+                const Framing     *framing)
+{
+  if (!framing->has_encoding && framing->n_lengths <= 1 &&
+      (framing->n_lengths == 0 || framing->is_plain))
+    return FALSE;
+
+  tropea_http_request_close_after (request);
+  if (framing->has_encoding)
+    tropea_http_request_fail (request, MHD_HTTP_NOT_IMPLEMENTED, "transfer-encoding",
+                              "Send the body with a Content-Length, not with a "
+                              "Transfer-Encoding");
+  else
+    tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
+                              "Content-Length must be there once, as a plain number");
+  return TRUE;
+}
+
+static const TropeaHttpRoute *
+find_route (TropeaHttpRequest     *request,
+            const char            *method,
+            const TropeaHttpRoute *routes,
+            gsize                  n_routes)
+{
+  g_autoptr(GString) allowed = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      if (!tropea_http_request_has_path (request, routes[i].path))
+        continue;
+      if (strcmp (routes[i].method, method) == 0)
+        return &routes[i];
+
+      if (allowed->len > 0)
+        g_string_append (allowed, ", ");
+      g_string_append (allowed, routes[i].method);
+    }
+
+  if (allowed->len == 0)
+    tropea_http_request_fail (request, MHD_HTTP_NOT_FOUND, "not-found",
+                              "There is nothing at this path");
+  else
+    {
+      tropea_http_request_set_allow (request, allowed->str);
+      tropea_http_request_fail (request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed",
+                                "This path has another method");
+    }
+  return NULL;
+}
+
+/**
+ * tropea_http_guard_check:
+ *
+ * Look at a request whose headers are complete; answer it where it is refused.
+ */
+TropeaHttpGuardVerdict
+tropea_http_guard_check (TropeaHttpRequest     *request,
+                         struct MHD_Connection *connection,
+                         const char            *method,
+                         const TropeaHttpRoute *routes,
+                         gsize                  n_routes,
+                         gboolean               is_draining)
+{
+  Framing framing = { 0 };
+  const TropeaHttpRoute *route = NULL;
+
+  MHD_get_connection_values_n (connection, MHD_HEADER_KIND, look_at_header_cb, &framing);
+  if (refuse_framing (request, &framing))
+    return TROPEA_HTTP_GUARD_CLOSE;
+
+  if (is_draining || framing.length_bytes > MAX_DISCARD_BYTES)
+    tropea_http_request_close_after (request);
+
+  if (is_draining)
+    tropea_http_request_fail (request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable",
+                              "This server is about to end");
+  else if ((route = find_route (request, method, routes, n_routes)) != NULL)
+    {
+      if (framing.length_bytes <= route->max_body_bytes)
+        {
+          tropea_http_request_set_route (request, route);
+          return TROPEA_HTTP_GUARD_PASS;
+        }
+      tropea_http_request_fail (request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large",
+                                "The body is larger than this path takes");
+    }
+
+  return framing.length_bytes > MAX_DISCARD_BYTES ? TROPEA_HTTP_GUARD_CLOSE
+                                                  : TROPEA_HTTP_GUARD_DISCARD;
+}

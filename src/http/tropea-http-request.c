@@ -1,0 +1,383 @@
+/* tropea-http-request.c: one request, from its first line to its answer
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-http"
+
+#include "config.h"
+
+#include "http/tropea-http-request-private.h"
+
+#include <string.h>
+
+#include "base/tropea-json.h"
+#include "http/tropea-http-problem.h"
+
+/* libmicrohttpd asks for the answer on the connection's own thread. An answer that comes from
+ * another thread, or later, is kept here and the connection, suspended meanwhile, is woken to
+ * fetch it. Only the first answer counts. Whoever answers later holds a reference; when the
+ * client is gone by then, the answer goes nowhere.
+ *
+ * Target and body are the request's own and may be read from any thread; headers belong to
+ * the connection and may be read in the handler only.
+ */
+
+struct _TropeaHttpRequest
+{
+  gatomicrefcount        ref_count;
+
+  char                  *target;       /* (owned): path and query as they were sent */
+  GByteArray            *body;         /* (owned) (nullable): until somebody asks for @bytes */
+  GBytes                *bytes;        /* (owned) (nullable) */
+  char                  *allow;        /* (owned) (nullable): methods, for 405 */
+  gconstpointer          route;        /* (unowned) (nullable): NULL once it was followed */
+  gboolean               is_begun;
+  gboolean               closes;
+
+  GMutex                 mutex;        /* for what follows */
+  struct MHD_Connection *connection;   /* (unowned) (nullable): NULL once it is over */
+  struct MHD_Response   *response;     /* (owned) (nullable) */
+  guint                  status;
+  gboolean               is_answered;
+  gboolean               is_suspended;
+};
+
+G_DEFINE_BOXED_TYPE (TropeaHttpRequest, tropea_http_request,
+                     tropea_http_request_ref, tropea_http_request_unref)
+
+TropeaHttpRequest *
+tropea_http_request_new (const char *target)
+{
+  TropeaHttpRequest *self = g_new0 (TropeaHttpRequest, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  self->target = g_strdup (target);
+  self->body = g_byte_array_new ();
+
+  return self;
+}
+
+TropeaHttpRequest *
+tropea_http_request_ref (TropeaHttpRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+tropea_http_request_unref (TropeaHttpRequest *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_pointer (&self->response, MHD_destroy_response);
+  g_clear_pointer (&self->body, g_byte_array_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->target, g_free);
+  g_clear_pointer (&self->allow, g_free);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+gboolean
+tropea_http_request_is_begun (TropeaHttpRequest *self)
+{
+  return self->is_begun;
+}
+
+void
+tropea_http_request_begin (TropeaHttpRequest     *self,
+                           struct MHD_Connection *connection)
+{
+  self->is_begun = TRUE;
+  self->connection = connection;
+}
+
+/* The connection is about to forget this request. */
+void
+tropea_http_request_end (TropeaHttpRequest *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->connection = NULL;
+  self->is_suspended = FALSE;
+  g_mutex_unlock (&self->mutex);
+}
+
+gboolean
+tropea_http_request_has_path (TropeaHttpRequest *self,
+                              const char        *path)
+{
+  gsize length = strcspn (self->target, "?");
+
+  return strlen (path) == length && memcmp (path, self->target, length) == 0;
+}
+
+void
+tropea_http_request_append_body (TropeaHttpRequest *self,
+                                 const char        *data,
+                                 gsize              size_bytes)
+{
+  g_byte_array_append (self->body, (const guint8 *) data, (guint) size_bytes);
+}
+
+void
+tropea_http_request_set_route (TropeaHttpRequest *self,
+                               gconstpointer      route)
+{
+  self->route = route;
+}
+
+gconstpointer
+tropea_http_request_steal_route (TropeaHttpRequest *self)
+{
+  return g_steal_pointer (&self->route);
+}
+
+/* What follows on this connection cannot be trusted, or is not wanted. */
+void
+tropea_http_request_close_after (TropeaHttpRequest *self)
+{
+  self->closes = TRUE;
+}
+
+void
+tropea_http_request_set_allow (TropeaHttpRequest *self,
+                               const char        *methods)
+{
+  self->allow = g_strdup (methods);
+}
+
+gboolean
+tropea_http_request_is_answered (TropeaHttpRequest *self)
+{
+  gboolean is_answered = FALSE;
+
+  g_mutex_lock (&self->mutex);
+  is_answered = self->is_answered;
+  g_mutex_unlock (&self->mutex);
+
+  return is_answered;
+}
+
+/* Give the connection its answer or put it to sleep until there is one. */
+enum MHD_Result
+tropea_http_request_queue_or_wait (TropeaHttpRequest *self)
+{
+  enum MHD_Result result = MHD_YES;
+
+  g_mutex_lock (&self->mutex);
+  if (self->response != NULL)
+    {
+      result = MHD_queue_response (self->connection, self->status, self->response);
+      g_clear_pointer (&self->response, MHD_destroy_response);
+    }
+  else if (self->is_answered)
+    result = MHD_NO;
+  else
+    {
+      self->is_suspended = TRUE;
+      MHD_suspend_connection (self->connection);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return result;
+}
+
+/**
+ * tropea_http_request_get_target:
+ *
+ * Returns: (transfer none): path and query exactly as they stand in the request line
+ */
+const char *
+tropea_http_request_get_target (TropeaHttpRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->target;
+}
+
+/**
+ * tropea_http_request_get_body:
+ *
+ * Returns: (transfer none): empty where there was none
+ */
+GBytes *
+tropea_http_request_get_body (TropeaHttpRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->bytes == NULL)
+    self->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&self->body));
+
+  return self->bytes;
+}
+
+/**
+ * tropea_http_request_get_header:
+ *
+ * In the handler only.
+ *
+ * Returns: (transfer none) (nullable): the first header of that name
+ */
+const char *
+tropea_http_request_get_header (TropeaHttpRequest *self,
+                                const char        *name)
+{
+  g_return_val_if_fail (self != NULL && self->connection != NULL, NULL);
+
+  return MHD_lookup_connection_value (self->connection, MHD_HEADER_KIND, name);
+}
+
+/**
+ * tropea_http_request_dup_query:
+ * @value: (out) (transfer full) (nullable): NULL where the query does not have @name
+ *
+ * Read one parameter of the query. "+" means itself; percent signs are resolved.
+ *
+ * Returns: FALSE where @name is there twice or does not decode to text
+ */
+gboolean
+tropea_http_request_dup_query (TropeaHttpRequest *self,
+                               const char        *name,
+                               char             **value)
+{
+  const char *query = NULL;
+  g_auto(GStrv) parts = NULL;
+  g_autofree char *found = NULL;
+
+  g_return_val_if_fail (self != NULL && name != NULL && value != NULL, FALSE);
+
+  query = strchr (self->target, '?');
+  parts = g_strsplit (query != NULL ? query + 1 : "", "&", -1);
+  for (gsize i = 0; parts[i] != NULL; i++)
+    {
+      char *equals = strchr (parts[i], '=');
+
+      if (equals != NULL)
+        *equals = '\0';
+      if (strcmp (parts[i], name) != 0)
+        continue;
+      if (found != NULL)
+        return FALSE;
+
+      found = g_uri_unescape_string (equals != NULL ? equals + 1 : "", NULL);
+      if (found == NULL || !g_utf8_validate (found, -1, NULL))
+        return FALSE;
+    }
+
+  *value = g_steal_pointer (&found);
+  return TRUE;
+}
+
+static struct MHD_Response *
+new_response (TropeaHttpRequest *self,
+              const char        *content_type,
+              const char        *body)
+{
+  /* The library copies and only reads; its prototype does not say so. */
+  struct MHD_Response *response = MHD_create_response_from_buffer (strlen (body), (void *) body,
+                                                                   MHD_RESPMEM_MUST_COPY);
+
+  if (response == NULL)
+    return NULL;
+
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
+  if (self->allow != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, self->allow);
+  if (self->closes)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
+
+  return response;
+}
+
+static void
+add_retry_after (struct MHD_Response *response,
+                 guint                status)
+{
+  /* Each of the two passes by itself, and soon. */
+  if (response != NULL && (status == MHD_HTTP_SERVICE_UNAVAILABLE ||
+                           status == MHD_HTTP_TOO_MANY_REQUESTS))
+    MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+}
+
+/**
+ * tropea_http_request_respond:
+ *
+ * Answer, from any thread. Only the first answer to a request counts. 429 and 503 say that the
+ * client may come back after a second.
+ */
+void
+tropea_http_request_respond (TropeaHttpRequest *self,
+                             guint              status,
+                             const char        *content_type,
+                             const char        *body)
+{
+  g_return_if_fail (self != NULL && content_type != NULL && body != NULL);
+
+  g_mutex_lock (&self->mutex);
+  if (!self->is_answered)
+    {
+      self->is_answered = TRUE;
+      self->status = status;
+      self->response = new_response (self, content_type, body);
+      add_retry_after (self->response, status);
+      if (self->is_suspended)
+        {
+          self->is_suspended = FALSE;
+          MHD_resume_connection (self->connection);
+        }
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tropea_http_request_respond_json:
+ *
+ * Answer 200 with @object, from any thread.
+ */
+void
+tropea_http_request_respond_json (TropeaHttpRequest *self,
+                                  JsonObject        *object)
+{
+  g_autofree char *body = tropea_json_to_string (object);
+
+  tropea_http_request_respond (self, MHD_HTTP_OK, "application/json", body);
+}
+
+/**
+ * tropea_http_request_respond_problem:
+ * @problem: (transfer none): from tropea_http_problem_new (); its status is the answer's
+ */
+void
+tropea_http_request_respond_problem (TropeaHttpRequest *self,
+                                     JsonObject        *problem)
+{
+  g_autofree char *body = tropea_json_to_string (problem);
+
+  tropea_http_request_respond (self, (guint) json_object_get_int_member (problem, "status"),
+                               TROPEA_HTTP_PROBLEM_TYPE, body);
+}
+
+/**
+ * tropea_http_request_fail:
+ *
+ * Answer with a problem document, from any thread.
+ */
+void
+tropea_http_request_fail (TropeaHttpRequest *self,
+                          guint              status,
+                          const char        *code,
+                          const char        *detail)
+{
+  g_autoptr(JsonObject) problem = tropea_http_problem_new (status, code, detail);
+
+  tropea_http_request_respond_problem (self, problem);
+}

@@ -1,0 +1,42 @@
+/* tropea-http-request.h: one request, from its first line to its answer
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _TropeaHttpRequest TropeaHttpRequest;
+
+#define TROPEA_TYPE_HTTP_REQUEST (tropea_http_request_get_type ())
+
+GType              tropea_http_request_get_type        (void);
+TropeaHttpRequest *tropea_http_request_ref             (TropeaHttpRequest *self);
+void               tropea_http_request_unref           (TropeaHttpRequest *self);
+
+const char        *tropea_http_request_get_target      (TropeaHttpRequest *self);
+GBytes            *tropea_http_request_get_body        (TropeaHttpRequest *self);
+const char        *tropea_http_request_get_header      (TropeaHttpRequest *self,
+                                                        const char        *name);
+gboolean           tropea_http_request_dup_query       (TropeaHttpRequest *self,
+                                                        const char        *name,
+                                                        char             **value);
+
+void               tropea_http_request_respond         (TropeaHttpRequest *self,
+                                                        guint              status,
+                                                        const char        *content_type,
+                                                        const char        *body);
+void               tropea_http_request_respond_json    (TropeaHttpRequest *self,
+                                                        JsonObject        *object);
+void               tropea_http_request_respond_problem (TropeaHttpRequest *self,
+                                                        JsonObject        *problem);
+void               tropea_http_request_fail            (TropeaHttpRequest *self,
+                                                        guint              status,
+                                                        const char        *code,
+                                                        const char        *detail);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaHttpRequest, tropea_http_request_unref)
+
+G_END_DECLS

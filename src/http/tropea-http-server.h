@@ -1,0 +1,76 @@
+/* tropea-http-server.h: a small HTTP/1.1 server that refuses early
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "http/tropea-http-request.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaHttpHandler:
+ *
+ * Answers @request, at once or later and from any thread (then it takes a reference). Called on
+ * one of the server's threads, or in the main context where the server has none; it must not
+ * block for long.
+ */
+typedef void (*TropeaHttpHandler) (TropeaHttpRequest *request,
+                                   gpointer           user_data);
+
+/**
+ * TropeaHttpRoute:
+ * @method: "GET" or "POST"
+ * @path: compared as it stands, without its query
+ * @max_body_bytes: larger is answered with 413, unread
+ */
+typedef struct
+{
+  const char        *method;
+  const char        *path;
+  gsize              max_body_bytes;
+  TropeaHttpHandler  handler;
+} TropeaHttpRoute;
+
+/**
+ * TropeaHttpLimits:
+ * @n_threads: 0: everything happens in the GMainContext that is the thread's default when the
+ *   server starts to listen
+ * @max_connections: more wait in the kernel's queue or are closed
+ * @idle_timeout_s: a connection on which nothing moves for this long is closed
+ * @max_header_bytes: the memory that a connection has for its request line and headers
+ */
+typedef struct
+{
+  guint n_threads;
+  guint max_connections;
+  guint idle_timeout_s;
+  gsize max_header_bytes;
+} TropeaHttpLimits;
+
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024 }
+
+#define TROPEA_TYPE_HTTP_SERVER (tropea_http_server_get_type ())
+
+G_DECLARE_FINAL_TYPE (TropeaHttpServer, tropea_http_server, TROPEA, HTTP_SERVER, GObject)
+
+TropeaHttpServer *tropea_http_server_new         (const TropeaHttpLimits  *limits,
+                                                  const TropeaHttpRoute   *routes,
+                                                  gsize                    n_routes,
+                                                  gpointer                 user_data);
+gboolean          tropea_http_server_listen      (TropeaHttpServer        *self,
+                                                  const char              *address,
+                                                  GError                 **error);
+guint             tropea_http_server_get_port    (TropeaHttpServer        *self);
+const char       *tropea_http_server_get_url     (TropeaHttpServer        *self);
+void              tropea_http_server_stop_async  (TropeaHttpServer        *self,
+                                                  guint                    deadline_ms,
+                                                  GAsyncReadyCallback      callback,
+                                                  gpointer                 user_data);
+gboolean          tropea_http_server_stop_finish (TropeaHttpServer        *self,
+                                                  GAsyncResult            *result,
+                                                  GError                 **error);
+
+G_END_DECLS

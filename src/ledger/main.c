@@ -1,0 +1,339 @@
+/* main.c: tropea-ledger: options, listening, signals, the loop
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger"
+
+#include "config.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/tropea-ledger-audit.h"
+#include "ledger/tropea-ledger-key.h"
+#include "ledger/tropea-ledger-server.h"
+#include "ledger/tropea-ledger-sqlite-store.h"
+
+/* The only file of the ledger that prints. Standard output has one line, once it listens;
+ * whatever is wrong is one sentence on standard error and a status that is not 0.
+ */
+
+#define SQLITE_PREFIX "sqlite:"
+#define KEY_SUFFIX ".key"
+
+/* Answers that are under way when the end is asked for. */
+#define STOP_DEADLINE_MS 4000
+
+typedef struct
+{
+  char     *listen;      /* (owned) */
+  char     *database;    /* (owned) */
+  char     *port_file;   /* (owned) (nullable) */
+  char     *origin;      /* (owned) */
+  char     *key_file;    /* (owned) (nullable) */
+  gboolean  allows_simulation;
+  gboolean  ends_with_stdin;
+  gboolean  shows_version;
+} Options;
+
+typedef struct
+{
+  TropeaLedgerServer *server;  /* (unowned) */
+  GMainLoop          *loop;    /* (unowned) */
+  gboolean            is_stopping;
+  int                 status;
+} Run;
+
+static void
+options_clear (Options *options)
+{
+  g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->database, g_free);
+  g_clear_pointer (&options->port_file, g_free);
+  g_clear_pointer (&options->origin, g_free);
+  g_clear_pointer (&options->key_file, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static int
+complain (const GError *error)
+{
+  g_printerr ("tropea-ledger: %s\n", error->message);
+
+  return 1;
+}
+
+static const char *
+get_database_path (const Options  *options,
+                   GError        **error)
+{
+  if (options->database != NULL && g_str_has_prefix (options->database, SQLITE_PREFIX) &&
+      options->database[strlen (SQLITE_PREFIX)] != '\0')
+    return options->database + strlen (SQLITE_PREFIX);
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "Say where the ledger is kept: --database sqlite:PATH");
+  return NULL;
+}
+
+static gboolean
+parse_options (Options   *options,
+               int       *argc,
+               char    ***argv,
+               GError   **error)
+{
+  GOptionEntry entries[] = {
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
+      "Where to listen (default 127.0.0.1:8471)", "HOST:PORT|unix:PATH" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &options->database,
+      "Where the ledger is kept", "sqlite:PATH" },
+    { "port-file", 0, 0, G_OPTION_ARG_FILENAME, &options->port_file,
+      "Write the port there once it listens", "FILE" },
+    { "origin", 0, 0, G_OPTION_ARG_STRING, &options->origin,
+      "The ledger's name, which sessions are signed for (default local)", "NAME" },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file,
+      "The ledger's own key, made at first start (default: beside the database)", "PATH" },
+    { "allow-simulation", 0, 0, G_OPTION_ARG_NONE, &options->allows_simulation,
+      "Credit simulated sessions, in a grade of their own", NULL },
+    { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->ends_with_stdin,
+      "End when standard input ends", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version,
+      "Print the version and end", NULL },
+    { NULL },
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new ("[verify]");
+
+  g_option_context_set_summary (context,
+                                "Keeps a ledger of signed sessions. With “verify” it adds up a "
+                                "ledger that is not running.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    {
+      g_prefix_error (error, "Try --help: ");
+      return FALSE;
+    }
+
+  if (options->listen == NULL)
+    options->listen = g_strdup ("127.0.0.1:8471");
+  if (options->origin != NULL && !tropea_record_is_valid_origin (options->origin))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "A ledger's name is like a host's: lower-case letters, digits, dots "
+                           "and hyphens");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static int
+run_verify (const Options *options)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaLedgerStore) store = NULL;
+  const char *path = get_database_path (options, &error);
+  const char *origin = NULL;
+  gint64 n_sessions = 0;
+  gint64 n_keys = 0;
+
+  if (path == NULL)
+    return complain (error);
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_printerr ("tropea-ledger: There is no ledger at “%s”: name another with --database\n",
+                  path);
+      return 1;
+    }
+
+  store = tropea_ledger_sqlite_store_open (path, options->origin, &error);
+  if (store == NULL)
+    return complain (error);
+
+  origin = tropea_ledger_sqlite_store_get_origin (TROPEA_LEDGER_SQLITE_STORE (store));
+  if (!tropea_ledger_audit (store, origin, &n_sessions, &n_keys, &error))
+    return complain (error);
+
+  g_print ("%" G_GINT64_FORMAT " sessions of %" G_GINT64_FORMAT " keys: every signature "
+           "verifies, every balance is the sum of its sessions, and all together are zero\n",
+           n_sessions, n_keys);
+  return 0;
+}
+
+static void
+stopped_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Run *run = user_data;
+
+  tropea_ledger_server_stop_finish (TROPEA_LEDGER_SERVER (object), result, NULL);
+  g_main_loop_quit (run->loop);
+}
+
+static void
+stop (Run *run)
+{
+  if (run->is_stopping)
+    return;
+
+  run->is_stopping = TRUE;
+  tropea_ledger_server_stop_async (run->server, STOP_DEADLINE_MS, stopped_cb, run);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  stop (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+stdin_cb (int           fd,
+          GIOCondition  condition,
+          gpointer      user_data)
+{
+  char ignored[512];
+  gssize n_read = read (fd, ignored, sizeof ignored);
+
+  if (n_read > 0 || (n_read < 0 && (errno == EINTR || errno == EAGAIN)))
+    return G_SOURCE_CONTINUE;
+
+  stop (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+failed_cb (TropeaLedgerServer *server,
+           const GError       *error,
+           gpointer            user_data)
+{
+  Run *run = user_data;
+
+  g_printerr ("tropea-ledger: The ledger could not be written and ends, to recover from what is "
+              "on disk when it is started again: %s\n", error->message);
+  run->status = 1;
+  stop (run);
+}
+
+static gboolean
+announce (TropeaLedgerServer  *server,
+          const Options       *options,
+          GError             **error)
+{
+  if (options->port_file != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("%u\n", tropea_ledger_server_get_port (server));
+
+      /* Renamed into place: whoever sees the file sees the whole port. */
+      if (!g_file_set_contents (options->port_file, text, -1, error))
+        {
+          g_prefix_error (error, "Could not write the port file: ");
+          return FALSE;
+        }
+    }
+
+  g_print ("listening %s\n", tropea_ledger_server_get_url (server));
+  fflush (stdout);
+  return TRUE;
+}
+
+static int
+run_loop (TropeaLedgerServer *server,
+          const Options      *options)
+{
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Run run = { server, loop, FALSE, 0 };
+  guint term_id = g_unix_signal_add (SIGTERM, signal_cb, &run);
+  guint int_id = g_unix_signal_add (SIGINT, signal_cb, &run);
+  guint stdin_id = 0;
+  gulong failed_id = g_signal_connect (server, "failed", G_CALLBACK (failed_cb), &run);
+
+  if (options->ends_with_stdin)
+    stdin_id = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, &run);
+
+  g_main_loop_run (loop);
+
+  g_signal_handler_disconnect (server, failed_id);
+  g_source_remove (term_id);
+  g_source_remove (int_id);
+  if (stdin_id != 0 && g_main_context_find_source_by_id (NULL, stdin_id) != NULL)
+    g_source_remove (stdin_id);
+  if (options->port_file != NULL)
+    g_unlink (options->port_file);
+
+  return run.status;
+}
+
+static int
+run_server (const Options *options)
+{
+  TropeaLedgerPolicy policy = TROPEA_LEDGER_POLICY_DEFAULT;
+  const char *origin = options->origin != NULL ? options->origin : "local";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
+  g_autoptr(TropeaLedgerStore) store = NULL;
+  g_autoptr(TropeaLedgerServer) server = NULL;
+  g_autoptr(TropeaSecret) key = NULL;
+  g_autofree char *key_path = NULL;
+  const char *path = get_database_path (options, &error);
+
+  if (path == NULL)
+    return complain (error);
+
+  policy.accepts_simulation = options->allows_simulation;
+  key_path = options->key_file != NULL ? g_strdup (options->key_file)
+                                       : g_strconcat (path, KEY_SUFFIX, NULL);
+  store = tropea_ledger_sqlite_store_open (path, origin, &error);
+  if (store == NULL ||
+      (key = tropea_ledger_key_load_or_create (key_path, &error)) == NULL)
+    return complain (error);
+
+  server = tropea_ledger_server_new (store, clock, &policy, origin, key);
+  if (!tropea_ledger_server_listen (server, options->listen, &error) ||
+      !announce (server, options, &error))
+    return complain (error);
+
+  return run_loop (server, options);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_auto(Options) options = { NULL };
+  g_autoptr(GError) error = NULL;
+  gboolean verifies = FALSE;
+
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN);
+  umask (0077);
+
+  if (!parse_options (&options, &argc, &argv, &error) || !tropea_secret_init (&error))
+    return complain (error);
+
+  if (options.shows_version)
+    {
+      g_print ("tropea-ledger %s\n", TROPEA_VERSION);
+      return 0;
+    }
+
+  verifies = argc == 2 && strcmp (argv[1], "verify") == 0;
+  if (argc > 1 && !verifies)
+    {
+      g_printerr ("tropea-ledger: The only command is “verify”: try --help\n");
+      return 1;
+    }
+
+  return verifies ? run_verify (&options) : run_server (&options);
+}

@@ -1,0 +1,223 @@
+/* tropea-ledger-audit.c: adds a ledger up again
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger-audit"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-audit.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "record/tropea-credit.h"
+
+/* Believes nothing but the signed sessions: each must verify, earn what the formula says, and
+ * leave its key's other sessions their time. What they add up to, per key and grade, must be
+ * what the balances say, the mint must hold the negative of it, and the sum must be zero. For a
+ * store that nobody writes to meanwhile.
+ */
+
+typedef struct
+{
+  gint64 micro;
+  gint64 n_sessions;
+} Sum;
+
+typedef struct
+{
+  guint8            client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES];
+  TropeaLedgerGrade grade;
+} Account;
+
+typedef struct
+{
+  const char   *origin;           /* (unowned) */
+  GHashTable   *sums;             /* (owned): Account to Sum; what the sessions say */
+  Sum           issued[2];        /* by grade: what the sessions say */
+  gboolean      has_mint[2];
+  gint64        balance_sum;
+  gint64        n_sessions;
+  gint64        n_keys;
+  TropeaRecord  last;             /* the session before */
+} Audit;
+
+G_STATIC_ASSERT (TROPEA_LEDGER_GRADE_SIMULATED == 1);
+
+static guint
+hash_account (gconstpointer key)
+{
+  const Account *account = key;
+  guint hash = 0;
+
+  memcpy (&hash, account->client_pub, sizeof hash);
+  return hash ^ (guint) account->grade;
+}
+
+static gboolean
+equal_accounts (gconstpointer a,
+                gconstpointer b)
+{
+  const Account *left = a;
+  const Account *right = b;
+
+  return left->grade == right->grade &&
+         memcmp (left->client_pub, right->client_pub, sizeof left->client_pub) == 0;
+}
+
+static gboolean
+fail (GError     **error,
+      const char  *format,
+      gint64       seq)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "Session %" G_GINT64_FORMAT " %s", seq, format);
+  return FALSE;
+}
+
+static void
+add_up (Audit                   *self,
+        const TropeaLedgerEntry *entry)
+{
+  Account account = { { 0 }, entry->grade };
+  Sum *sum = NULL;
+
+  memcpy (account.client_pub, entry->record.client_pub, sizeof account.client_pub);
+  sum = g_hash_table_lookup (self->sums, &account);
+  if (sum == NULL)
+    {
+      sum = g_new0 (Sum, 1);
+      g_hash_table_insert (self->sums, g_memdup2 (&account, sizeof account), sum);
+    }
+
+  sum->micro += entry->credits_micro;
+  sum->n_sessions++;
+  self->issued[entry->grade].micro += entry->credits_micro;
+  self->issued[entry->grade].n_sessions++;
+}
+
+static gboolean
+check_session_cb (const TropeaLedgerEntry  *entry,
+                  gpointer                  user_data,
+                  GError                  **error)
+{
+  Audit *self = user_data;
+  const TropeaRecord *record = &entry->record;
+  gboolean is_same_key = self->n_sessions > 0 &&
+                         memcmp (record->client_pub, self->last.client_pub,
+                                 sizeof record->client_pub) == 0;
+
+  if (entry->grade != tropea_ledger_grade_for_source (record->source))
+    return fail (error, "has a grade that its source does not earn", entry->seq);
+
+  if (entry->credits_micro != tropea_credit_compute_micro (record->duration_s, record->bytes))
+    return fail (error, "has other credits than the formula gives", entry->seq);
+
+  if (!tropea_record_verify (record, self->origin))
+    return fail (error, "is not signed by its key", entry->seq);
+
+  if (is_same_key &&
+      record->timestamp_ms < self->last.timestamp_ms + self->last.duration_s * 1000)
+    return fail (error, "overlaps with another of its key", entry->seq);
+
+  add_up (self, entry);
+  self->n_sessions++;
+  if (!is_same_key)
+    self->n_keys++;
+  self->last = *record;
+  return TRUE;
+}
+
+static gboolean
+check_balance_cb (const guint8       *client_pub,
+                  TropeaLedgerGrade   grade,
+                  gint64              micro,
+                  gint64              n_sessions,
+                  gpointer            user_data,
+                  GError            **error)
+{
+  Audit *self = user_data;
+  Account account = { { 0 }, grade };
+  const Sum *sum = NULL;
+
+  self->balance_sum += micro;
+  if (client_pub == NULL)
+    {
+      self->has_mint[grade] = TRUE;
+      if (micro == -self->issued[grade].micro && n_sessions == self->issued[grade].n_sessions)
+        return TRUE;
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "The mint has issued other %s credits than the sessions earned",
+                   tropea_ledger_grade_to_string (grade));
+      return FALSE;
+    }
+
+  memcpy (account.client_pub, client_pub, sizeof account.client_pub);
+  sum = g_hash_table_lookup (self->sums, &account);
+  if (sum == NULL || sum->micro != micro || sum->n_sessions != n_sessions)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "A key's balance is not the sum of its sessions");
+      return FALSE;
+    }
+
+  g_hash_table_remove (self->sums, &account);
+  return TRUE;
+}
+
+/**
+ * tropea_ledger_audit:
+ * @n_sessions: (out): how many there are
+ * @n_keys: (out): whose they are
+ *
+ * Returns: FALSE with a sentence that names the first thing that is wrong
+ */
+gboolean
+tropea_ledger_audit (TropeaLedgerStore  *store,
+                     const char         *origin,
+                     gint64             *n_sessions,
+                     gint64             *n_keys,
+                     GError            **error)
+{
+  g_autoptr(GHashTable) sums = g_hash_table_new_full (hash_account, equal_accounts, g_free,
+                                                      g_free);
+  Audit audit = { origin, sums };
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), FALSE);
+  g_return_val_if_fail (n_sessions != NULL && n_keys != NULL, FALSE);
+
+  if (!tropea_ledger_store_foreach_session (store, check_session_cb, &audit, error) ||
+      !tropea_ledger_store_foreach_balance (store, check_balance_cb, &audit, error))
+    return FALSE;
+
+  if (g_hash_table_size (sums) > 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "A key has sessions and no balance");
+      return FALSE;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (audit.issued); i++)
+    {
+      if (audit.issued[i].n_sessions > 0 && !audit.has_mint[i])
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "The mint has issued nothing, but there are sessions");
+          return FALSE;
+        }
+    }
+
+  if (audit.balance_sum != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "All balances together are %" G_GINT64_FORMAT " micro-credits, not zero",
+                   audit.balance_sum);
+      return FALSE;
+    }
+
+  *n_sessions = audit.n_sessions;
+  *n_keys = audit.n_keys;
+  return TRUE;
+}

@@ -1,0 +1,234 @@
+/* tropea-ledger-server.c: a running ledger
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-server.h"
+
+#include "http/tropea-http-server.h"
+#include "ledger/tropea-ledger-service.h"
+
+/* Owns the HTTP threads, the queue with its writer and the store, and takes them down in the
+ * order in which work flows: first no more requests, then the queue is written and answered,
+ * then the store is closed.
+ */
+
+/* One for each processor verifies as fast as the machine can; far more only wait. */
+#define MAX_HTTP_THREADS 16
+
+static const TropeaHttpRoute routes[] = {
+  { "POST", "/api/sessions/submit", TROPEA_RECORD_MAX_JSON_BYTES,
+    tropea_ledger_handle_submit },
+  { "POST", "/api/sessions/batch", TROPEA_RECORD_MAX_BATCH_JSON_BYTES,
+    tropea_ledger_handle_batch },
+  { "GET", "/api/sessions/balance", 0, tropea_ledger_handle_balance },
+  { "GET", "/api/sessions/by-client/list", 0, tropea_ledger_handle_list },
+  { "GET", "/api/ledger", 0, tropea_ledger_handle_info },
+  { "GET", "/healthz", 0, tropea_ledger_handle_health },
+  { "GET", "/readyz", 0, tropea_ledger_handle_readiness },
+};
+
+struct _TropeaLedgerServer
+{
+  GObject              parent_instance;
+
+  TropeaLedgerService  service;
+  TropeaHttpServer    *http;  /* (owned) (nullable) */
+};
+
+enum
+{
+  SIGNAL_FAILED,
+  N_SIGNALS,
+};
+
+G_DEFINE_FINAL_TYPE (TropeaLedgerServer, tropea_ledger_server, G_TYPE_OBJECT)
+
+static guint signals[N_SIGNALS];
+
+static void
+writer_failed_cb (TropeaLedgerWriter *writer,
+                  const GError       *error,
+                  gpointer            user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+tropea_ledger_server_dispose (GObject *object)
+{
+  TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
+
+  if (self->http != NULL)
+    g_object_run_dispose (G_OBJECT (self->http));
+  g_clear_object (&self->http);
+  if (self->service.writer != NULL)
+    tropea_ledger_writer_join (self->service.writer);
+  g_clear_object (&self->service.writer);
+  g_clear_object (&self->service.store);
+  g_clear_object (&self->service.clock);
+
+  G_OBJECT_CLASS (tropea_ledger_server_parent_class)->dispose (object);
+}
+
+static void
+tropea_ledger_server_finalize (GObject *object)
+{
+  TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
+
+  g_clear_pointer (&self->service.origin, g_free);
+  g_clear_pointer (&self->service.secret_key, tropea_secret_unref);
+
+  G_OBJECT_CLASS (tropea_ledger_server_parent_class)->finalize (object);
+}
+
+static void
+tropea_ledger_server_class_init (TropeaLedgerServerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tropea_ledger_server_dispose;
+  object_class->finalize = tropea_ledger_server_finalize;
+
+  /**
+   * TropeaLedgerServer::failed:
+   * @error: what the store said
+   *
+   * A commit failed and everybody who waited for it has been told. End the process; the next
+   * one recovers from what is on disk.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", TROPEA_TYPE_LEDGER_SERVER, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+tropea_ledger_server_init (TropeaLedgerServer *self)
+{
+}
+
+/**
+ * tropea_ledger_server_new:
+ * @origin: the ledger's name, as the store has it
+ * @secret_key: the ledger's own
+ */
+TropeaLedgerServer *
+tropea_ledger_server_new (TropeaLedgerStore        *store,
+                          TropeaClock              *clock,
+                          const TropeaLedgerPolicy *policy,
+                          const char               *origin,
+                          TropeaSecret             *secret_key)
+{
+  TropeaLedgerServer *self = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), NULL);
+  g_return_val_if_fail (TROPEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (policy != NULL && secret_key != NULL, NULL);
+  g_return_val_if_fail (tropea_record_is_valid_origin (origin), NULL);
+
+  self = g_object_new (TROPEA_TYPE_LEDGER_SERVER, NULL);
+  self->service.store = g_object_ref (store);
+  self->service.clock = g_object_ref (clock);
+  self->service.policy = *policy;
+  self->service.origin = g_strdup (origin);
+  self->service.secret_key = tropea_secret_ref (secret_key);
+  self->service.writer = tropea_ledger_writer_new (store, clock);
+  g_signal_connect_object (self->service.writer, "failed", G_CALLBACK (writer_failed_cb), self,
+                           G_CONNECT_DEFAULT);
+
+  return self;
+}
+
+/**
+ * tropea_ledger_server_listen:
+ * @address: HOST:PORT or unix:PATH
+ */
+gboolean
+tropea_ledger_server_listen (TropeaLedgerServer  *self,
+                             const char          *address,
+                             GError             **error)
+{
+  TropeaHttpLimits limits = TROPEA_HTTP_LIMITS_DEFAULT;
+  g_autoptr(TropeaHttpServer) http = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), FALSE);
+  g_return_val_if_fail (self->http == NULL, FALSE);
+
+  limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
+  http = tropea_http_server_new (&limits, routes, G_N_ELEMENTS (routes), &self->service);
+  if (!tropea_http_server_listen (http, address, error))
+    return FALSE;
+
+  self->http = g_steal_pointer (&http);
+  return TRUE;
+}
+
+guint
+tropea_ledger_server_get_port (TropeaLedgerServer *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http != NULL, 0);
+
+  return tropea_http_server_get_port (self->http);
+}
+
+const char *
+tropea_ledger_server_get_url (TropeaLedgerServer *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http != NULL, NULL);
+
+  return tropea_http_server_get_url (self->http);
+}
+
+static void
+http_stopped_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerServer *self = g_task_get_source_object (task);
+
+  /* The queue is empty by now, unless the deadline passed. */
+  tropea_ledger_writer_join (self->service.writer);
+
+  if (tropea_http_server_stop_finish (TROPEA_HTTP_SERVER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tropea_ledger_server_stop_async:
+ * @deadline_ms: how long answers that are under way may take
+ *
+ * Refuse what comes, finish what was begun. All that was answered, and all that is in the
+ * queue, is on disk at the end.
+ */
+void
+tropea_ledger_server_stop_async (TropeaLedgerServer  *self,
+                                 guint                deadline_ms,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_ledger_server_stop_async);
+  tropea_http_server_stop_async (self->http, deadline_ms, http_stopped_cb,
+                                 g_steal_pointer (&task));
+}
+
+gboolean
+tropea_ledger_server_stop_finish (TropeaLedgerServer  *self,
+                                  GAsyncResult        *result,
+                                  GError             **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

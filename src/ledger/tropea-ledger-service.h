@@ -1,0 +1,47 @@
+/* tropea-ledger-service.h: what the routes need to answer
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "base/tropea-clock.h"
+#include "base/tropea-secret.h"
+#include "http/tropea-http-server.h"
+#include "ledger/tropea-ledger-admission.h"
+#include "ledger/tropea-ledger-store.h"
+#include "ledger/tropea-ledger-writer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaLedgerService:
+ *
+ * Read by all HTTP threads and never written while they run.
+ */
+typedef struct
+{
+  TropeaLedgerStore  *store;       /* (owned) */
+  TropeaLedgerWriter *writer;      /* (owned) */
+  TropeaClock        *clock;       /* (owned) */
+  TropeaLedgerPolicy  policy;
+  char               *origin;      /* (owned) */
+  TropeaSecret       *secret_key;  /* (owned) */
+} TropeaLedgerService;
+
+/* Handlers; user_data is a TropeaLedgerService. */
+void        tropea_ledger_handle_submit     (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_batch      (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_balance    (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_list       (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_info       (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_health     (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_readiness  (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+
+G_END_DECLS

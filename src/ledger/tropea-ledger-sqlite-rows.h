@@ -1,0 +1,38 @@
+/* tropea-ledger-sqlite-rows.h: the tables of a ledger's SQLite file, and rows to values
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "base/tropea-database.h"
+#include "ledger/tropea-ledger-store.h"
+
+G_BEGIN_DECLS
+
+#define TROPEA_LEDGER_SESSION_ID_BYTES 16
+
+/* The mint's account; clients' accounts come after it. */
+#define TROPEA_LEDGER_MINT 0
+
+/* What tropea_ledger_sqlite_read_entry () expects, from "sessions s JOIN accounts a". */
+#define TROPEA_LEDGER_ENTRY_COLUMNS \
+  "a.client_pub, s.session_id, s.start_ms, s.duration_s, s.bytes, s.ip_hash, s.source, " \
+  "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq"
+
+/* A statement while it is in use: reset, and so ready for the next use, when it goes out of
+ * scope. */
+typedef sqlite3_stmt TropeaLedgerQuery;
+
+TropeaLedgerQuery *tropea_ledger_query_begin          (sqlite3_stmt         *statement);
+void               tropea_ledger_query_end            (TropeaLedgerQuery    *query);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerQuery, tropea_ledger_query_end)
+
+const char * const *tropea_ledger_sqlite_get_steps    (void);
+void               tropea_ledger_sqlite_pack_id       (const char           *session_id,
+                                                       guint8               *bytes);
+gboolean           tropea_ledger_sqlite_read_entry    (sqlite3_stmt         *row,
+                                                       TropeaLedgerEntry    *entry,
+                                                       GError              **error);
+
+G_END_DECLS

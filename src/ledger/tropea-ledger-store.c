@@ -1,0 +1,179 @@
+/* tropea-ledger-store.c: what every ledger's store does, whatever keeps the rows
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger-store"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-store.h"
+
+/* The contract, which tests/ledger/ puts every store through:
+ *
+ * - submit () commits a group as a whole, on disk when it returns TRUE; on FALSE nothing of it
+ *   is there. Entries of one group see each other in their order.
+ * - (key, session id) is there once. So is every moment of a key's time.
+ * - Credits move from the mint to the key: the sum over all balances is zero after every
+ *   commit.
+ * - Arrival is kept to the hour, and nothing is kept of where a session came from.
+ */
+
+G_DEFINE_INTERFACE (TropeaLedgerStore, tropea_ledger_store, G_TYPE_OBJECT)
+
+static const char * const grade_names[] = {
+  [TROPEA_LEDGER_GRADE_SELF_REPORTED] = "self-reported",
+  [TROPEA_LEDGER_GRADE_SIMULATED] = "simulated",
+};
+
+static void
+tropea_ledger_store_default_init (TropeaLedgerStoreInterface *iface)
+{
+}
+
+/**
+ * tropea_ledger_grade_to_string:
+ *
+ * Returns: (transfer none): the word that is stored
+ */
+const char *
+tropea_ledger_grade_to_string (TropeaLedgerGrade grade)
+{
+  g_return_val_if_fail (grade < G_N_ELEMENTS (grade_names), NULL);
+
+  return grade_names[grade];
+}
+
+/**
+ * tropea_ledger_grade_from_string:
+ * @string: (nullable):
+ * @grade: (out): written on success only
+ */
+gboolean
+tropea_ledger_grade_from_string (const char        *string,
+                                 TropeaLedgerGrade *grade)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (grade_names); i++)
+    {
+      if (g_strcmp0 (string, grade_names[i]) == 0)
+        {
+          *grade = (TropeaLedgerGrade) i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+TropeaLedgerGrade
+tropea_ledger_grade_for_source (TropeaSource source)
+{
+  return source == TROPEA_SOURCE_SIMULATION ? TROPEA_LEDGER_GRADE_SIMULATED
+                                            : TROPEA_LEDGER_GRADE_SELF_REPORTED;
+}
+
+/**
+ * tropea_ledger_store_submit:
+ * @entries: (element-type TropeaLedgerEntry): verified and admitted; outcomes are written here
+ * @received_hour: hours since 1970
+ *
+ * Put a group on disk in one commit. Blocks; always from the same thread.
+ */
+gboolean
+tropea_ledger_store_submit (TropeaLedgerStore  *self,
+                            GPtrArray          *entries,
+                            gint64              received_hour,
+                            GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (entries != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->submit (self, entries, received_hour, error);
+}
+
+/**
+ * tropea_ledger_store_find:
+ * @entry: (out caller-allocates): written where @is_found
+ * @is_found: (out): whether the key has a session of this id; its content is not compared
+ */
+gboolean
+tropea_ledger_store_find (TropeaLedgerStore   *self,
+                          const TropeaRecord  *record,
+                          TropeaLedgerEntry   *entry,
+                          gboolean            *is_found,
+                          GError             **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (record != NULL && entry != NULL && is_found != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->find (self, record, entry, is_found, error);
+}
+
+/**
+ * tropea_ledger_store_get_balance:
+ * @balance: (out caller-allocates): all zero for a key that was never seen
+ */
+gboolean
+tropea_ledger_store_get_balance (TropeaLedgerStore    *self,
+                                 const guint8         *client_pub,
+                                 TropeaLedgerBalance  *balance,
+                                 GError              **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (client_pub != NULL && balance != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->get_balance (self, client_pub, balance, error);
+}
+
+/**
+ * tropea_ledger_store_list:
+ * @before_seq: only sessions before this place
+ * @limit: at most so many
+ *
+ * Returns: (transfer full) (element-type TropeaLedgerEntry): the latest first
+ */
+GPtrArray *
+tropea_ledger_store_list (TropeaLedgerStore  *self,
+                          const guint8       *client_pub,
+                          gint64              before_seq,
+                          guint               limit,
+                          GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+  g_return_val_if_fail (client_pub != NULL, NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->list (self, client_pub, before_seq, limit, error);
+}
+
+/**
+ * tropea_ledger_store_foreach_session:
+ * @func: (scope call): returns FALSE with an error set to stop
+ *
+ * Every session, the sessions of one key together and in the order of their start.
+ */
+gboolean
+tropea_ledger_store_foreach_session (TropeaLedgerStore      *self,
+                                     TropeaLedgerEntryFunc   func,
+                                     gpointer                user_data,
+                                     GError                **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->foreach_session (self, func, user_data, error);
+}
+
+/**
+ * tropea_ledger_store_foreach_balance:
+ * @func: (scope call): returns FALSE with an error set to stop
+ *
+ * Every account's balance in every grade, the mint's too.
+ */
+gboolean
+tropea_ledger_store_foreach_balance (TropeaLedgerStore        *self,
+                                     TropeaLedgerBalanceFunc   func,
+                                     gpointer                  user_data,
+                                     GError                  **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->foreach_balance (self, func, user_data, error);
+}

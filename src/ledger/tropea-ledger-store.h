@@ -1,0 +1,146 @@
+/* tropea-ledger-store.h: what every ledger's store does, whatever keeps the rows
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "record/tropea-record.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TropeaLedgerGrade:
+ * @TROPEA_LEDGER_GRADE_SELF_REPORTED: a client's own word
+ * @TROPEA_LEDGER_GRADE_SIMULATED: made up by simulation mode; never a part of the balance
+ */
+typedef enum
+{
+  TROPEA_LEDGER_GRADE_SELF_REPORTED,
+  TROPEA_LEDGER_GRADE_SIMULATED,
+} TropeaLedgerGrade;
+
+/**
+ * TropeaLedgerOutcome:
+ * @TROPEA_LEDGER_OUTCOME_ACCEPTED: credited now
+ * @TROPEA_LEDGER_OUTCOME_DUPLICATE: credited before; the entry has the figures of then
+ * @TROPEA_LEDGER_OUTCOME_CONFLICT: the key has another session of this id
+ * @TROPEA_LEDGER_OUTCOME_OVERLAP: the key has another session in this time
+ */
+typedef enum
+{
+  TROPEA_LEDGER_OUTCOME_ACCEPTED,
+  TROPEA_LEDGER_OUTCOME_DUPLICATE,
+  TROPEA_LEDGER_OUTCOME_CONFLICT,
+  TROPEA_LEDGER_OUTCOME_OVERLAP,
+} TropeaLedgerOutcome;
+
+/**
+ * TropeaLedgerEntry:
+ * @record: verified
+ * @grade: what its credits are worth
+ * @credits_micro: what it earns
+ * @balance_micro: the key's balance after it, without simulated credits
+ * @seq: its place in the ledger, from 1
+ * @outcome: what became of it; tropea_ledger_store_submit () writes this, @balance_micro and
+ *   @seq
+ *
+ * A plain value.
+ */
+typedef struct
+{
+  TropeaRecord        record;
+  TropeaLedgerGrade   grade;
+  gint64              credits_micro;
+  gint64              balance_micro;
+  gint64              seq;
+  TropeaLedgerOutcome outcome;
+} TropeaLedgerEntry;
+
+typedef struct
+{
+  gint64 balance_micro;    /* all but simulated */
+  gint64 simulated_micro;
+  gint64 n_sessions;       /* of every grade */
+} TropeaLedgerBalance;
+
+/* @client_pub: NULL for the mint, which holds the negative of all that was ever credited. */
+typedef gboolean (*TropeaLedgerEntryFunc)   (const TropeaLedgerEntry  *entry,
+                                             gpointer                  user_data,
+                                             GError                  **error);
+typedef gboolean (*TropeaLedgerBalanceFunc) (const guint8             *client_pub,
+                                             TropeaLedgerGrade         grade,
+                                             gint64                    micro,
+                                             gint64                    n_sessions,
+                                             gpointer                  user_data,
+                                             GError                  **error);
+
+#define TROPEA_TYPE_LEDGER_STORE (tropea_ledger_store_get_type ())
+
+G_DECLARE_INTERFACE (TropeaLedgerStore, tropea_ledger_store, TROPEA, LEDGER_STORE, GObject)
+
+/* submit: from one thread; all others: from any. */
+struct _TropeaLedgerStoreInterface
+{
+  GTypeInterface parent_iface;
+
+  gboolean   (*submit)           (TropeaLedgerStore        *self,
+                                  GPtrArray                *entries,
+                                  gint64                    received_hour,
+                                  GError                  **error);
+  gboolean   (*find)             (TropeaLedgerStore        *self,
+                                  const TropeaRecord       *record,
+                                  TropeaLedgerEntry        *entry,
+                                  gboolean                 *is_found,
+                                  GError                  **error);
+  gboolean   (*get_balance)      (TropeaLedgerStore        *self,
+                                  const guint8             *client_pub,
+                                  TropeaLedgerBalance      *balance,
+                                  GError                  **error);
+  GPtrArray *(*list)             (TropeaLedgerStore        *self,
+                                  const guint8             *client_pub,
+                                  gint64                    before_seq,
+                                  guint                     limit,
+                                  GError                  **error);
+  gboolean   (*foreach_session)  (TropeaLedgerStore        *self,
+                                  TropeaLedgerEntryFunc     func,
+                                  gpointer                  user_data,
+                                  GError                  **error);
+  gboolean   (*foreach_balance)  (TropeaLedgerStore        *self,
+                                  TropeaLedgerBalanceFunc   func,
+                                  gpointer                  user_data,
+                                  GError                  **error);
+};
+
+const char *tropea_ledger_grade_to_string       (TropeaLedgerGrade         grade);
+gboolean    tropea_ledger_grade_from_string     (const char               *string,
+                                                 TropeaLedgerGrade        *grade);
+TropeaLedgerGrade tropea_ledger_grade_for_source (TropeaSource             source);
+
+gboolean    tropea_ledger_store_submit          (TropeaLedgerStore        *self,
+                                                 GPtrArray                *entries,
+                                                 gint64                    received_hour,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_find            (TropeaLedgerStore        *self,
+                                                 const TropeaRecord       *record,
+                                                 TropeaLedgerEntry        *entry,
+                                                 gboolean                 *is_found,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_get_balance     (TropeaLedgerStore        *self,
+                                                 const guint8             *client_pub,
+                                                 TropeaLedgerBalance      *balance,
+                                                 GError                  **error);
+GPtrArray  *tropea_ledger_store_list            (TropeaLedgerStore        *self,
+                                                 const guint8             *client_pub,
+                                                 gint64                    before_seq,
+                                                 guint                     limit,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_foreach_session (TropeaLedgerStore        *self,
+                                                 TropeaLedgerEntryFunc     func,
+                                                 gpointer                  user_data,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_foreach_balance (TropeaLedgerStore        *self,
+                                                 TropeaLedgerBalanceFunc   func,
+                                                 gpointer                  user_data,
+                                                 GError                  **error);
+
+G_END_DECLS

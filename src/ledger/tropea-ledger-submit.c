@@ -1,0 +1,175 @@
+/* tropea-ledger-submit.c: takes sessions in, one or a batch at a time
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-service.h"
+
+#include <microhttpd.h>
+#include <string.h>
+
+#include "ledger/tropea-ledger-verdict.h"
+
+/* The HTTP thread reads, judges and verifies; what is left goes to the writer's queue and the
+ * request waits, without a thread, until its commit is on disk.
+ */
+
+typedef struct
+{
+  TropeaHttpRequest *request;   /* (owned) */
+  GPtrArray         *verdicts;  /* (owned), of TropeaLedgerVerdict */
+  gboolean           is_batch;
+} Submission;
+
+static Submission *
+submission_new (TropeaHttpRequest *request,
+                gboolean           is_batch)
+{
+  Submission *self = g_new0 (Submission, 1);
+
+  self->request = tropea_http_request_ref (request);
+  self->verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tropea_ledger_verdict_free);
+  self->is_batch = is_batch;
+
+  return self;
+}
+
+static void
+submission_free (Submission *self)
+{
+  g_clear_pointer (&self->request, tropea_http_request_unref);
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+respond_batch (Submission *self)
+{
+  g_autoptr(JsonObject) object = json_object_new ();
+  JsonArray *results = json_array_new ();
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    json_array_add_object_element (
+      results, tropea_ledger_verdict_to_item (g_ptr_array_index (self->verdicts, i)));
+  json_object_set_boolean_member (object, "success", TRUE);
+  json_object_set_array_member (object, "results", results);
+  tropea_http_request_respond_json (self->request, object);
+}
+
+static void
+finish (GPtrArray *entries,
+        gboolean   is_committed,
+        gpointer   user_data)
+{
+  Submission *self = user_data;
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    {
+      TropeaLedgerVerdict *verdict = g_ptr_array_index (self->verdicts, i);
+
+      if (!verdict->is_settled)
+        tropea_ledger_verdict_settle (verdict, is_committed);
+    }
+
+  if (!self->is_batch)
+    tropea_ledger_verdict_respond (g_ptr_array_index (self->verdicts, 0), self->request);
+  else if (is_committed)
+    respond_batch (self);
+  else
+    tropea_http_request_fail (self->request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable",
+                              "The ledger cannot write now: try again later");
+  submission_free (self);
+}
+
+static void
+hand_over (Submission                *self,
+           const TropeaLedgerService *service)
+{
+  g_autoptr(GPtrArray) entries = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    {
+      TropeaLedgerVerdict *verdict = g_ptr_array_index (self->verdicts, i);
+
+      if (!verdict->is_settled)
+        g_ptr_array_add (entries, &verdict->entry);
+    }
+
+  if (entries->len == 0)
+    finish (entries, TRUE, self);
+  else if (!tropea_ledger_writer_push (service->writer, entries, finish, self))
+    finish (entries, FALSE, self);
+}
+
+static gboolean
+check_content_type (TropeaHttpRequest *request)
+{
+  const char *type = tropea_http_request_get_header (request, MHD_HTTP_HEADER_CONTENT_TYPE);
+  gsize length = type != NULL ? strcspn (type, "; \t") : 0;
+
+  if (length == strlen ("application/json") &&
+      g_ascii_strncasecmp (type, "application/json", length) == 0)
+    return TRUE;
+
+  tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
+                            "The Content-Type must be application/json");
+  return FALSE;
+}
+
+/* POST /api/sessions/submit */
+void
+tropea_ledger_handle_submit (TropeaHttpRequest *request,
+                             gpointer           user_data)
+{
+  const TropeaLedgerService *service = user_data;
+  Submission *submission = NULL;
+  const char *data = NULL;
+  gsize size_bytes = 0;
+
+  if (!check_content_type (request))
+    return;
+
+  data = g_bytes_get_data (tropea_http_request_get_body (request), &size_bytes);
+  submission = submission_new (request, FALSE);
+  g_ptr_array_add (submission->verdicts, tropea_ledger_verdict_new (service, data, size_bytes));
+  hand_over (submission, service);
+}
+
+/* POST /api/sessions/batch */
+void
+tropea_ledger_handle_batch (TropeaHttpRequest *request,
+                            gpointer           user_data)
+{
+  const TropeaLedgerService *service = user_data;
+  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr(GError) error = NULL;
+  Submission *submission = NULL;
+
+  if (!check_content_type (request))
+    return;
+
+  items = tropea_record_batch_split (tropea_http_request_get_body (request), &error);
+  if (items == NULL)
+    {
+      if (g_error_matches (error, TROPEA_RECORD_ERROR, TROPEA_RECORD_ERROR_TOO_LARGE))
+        tropea_http_request_fail (request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large",
+                                  error->message);
+      else
+        tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed", error->message);
+      return;
+    }
+
+  submission = submission_new (request, TRUE);
+  for (guint i = 0; i < items->len; i++)
+    {
+      gsize size_bytes = 0;
+      const char *data = g_bytes_get_data (g_ptr_array_index (items, i), &size_bytes);
+
+      g_ptr_array_add (submission->verdicts,
+                       tropea_ledger_verdict_new (service, data, size_bytes));
+    }
+  hand_over (submission, service);
+}

@@ -1,0 +1,228 @@
+/* tropea-ledger-verdict.c: what is said of one submitted session
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-verdict.h"
+
+#include <microhttpd.h>
+#include <string.h>
+
+#include "http/tropea-http-problem.h"
+#include "record/tropea-credit.h"
+#include "record/tropea-receipt.h"
+
+/* The order of the questions: can it be read; was it answered before; is it plausible; is it
+ * signed; and then, in the store's transaction, does anything stand in its way.
+ *
+ * What was answered before comes first, and only byte for byte: the answer of then is the
+ * answer now, whatever the policy became meanwhile, so a client that lost it always gets it in
+ * the end. It costs a look-up instead of a verification, so a flood of repeats is cheap.
+ */
+
+static void
+refuse (TropeaLedgerVerdict *self,
+        guint                status,
+        const char          *code,
+        const char          *rule,
+        const char          *detail)
+{
+  self->is_settled = TRUE;
+  self->status = status;
+  self->code = code;
+  self->rule = rule;
+  self->detail = g_strdup (detail);
+}
+
+static void
+refuse_unavailable (TropeaLedgerVerdict *self)
+{
+  refuse (self, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable", NULL,
+          "The ledger cannot write now: try again later");
+}
+
+static gboolean
+read_record (TropeaLedgerVerdict *self,
+             const char          *data,
+             gsize                size_bytes)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (tropea_record_from_json (data, size_bytes, &self->entry.record, &error))
+    return TRUE;
+
+  if (g_error_matches (error, TROPEA_RECORD_ERROR, TROPEA_RECORD_ERROR_TOO_LARGE))
+    refuse (self, MHD_HTTP_CONTENT_TOO_LARGE, "too-large", NULL, error->message);
+  else
+    refuse (self, MHD_HTTP_BAD_REQUEST, "malformed", NULL, error->message);
+  return FALSE;
+}
+
+static void
+judge (TropeaLedgerVerdict       *self,
+       const TropeaLedgerService *service)
+{
+  const TropeaRecord *record = &self->entry.record;
+  TropeaLedgerEntry stored = { 0 };
+  TropeaLedgerRefusal refusal = { NULL, NULL };
+  gboolean is_found = FALSE;
+
+  if (!tropea_ledger_store_find (service->store, record, &stored, &is_found, NULL))
+    refuse_unavailable (self);
+  else if (is_found && tropea_record_equal_content (&stored.record, record) &&
+           memcmp (stored.record.signature, record->signature, sizeof record->signature) == 0)
+    {
+      self->entry = stored;
+      self->is_settled = TRUE;
+      self->is_credited = TRUE;
+    }
+  else if (!tropea_ledger_admission_check (&service->policy, record,
+                                           tropea_clock_get_wall_ms (service->clock), &refusal))
+    refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", refusal.rule,
+            refusal.sentence);
+  else if (!tropea_record_verify (record, service->origin))
+    refuse (self, MHD_HTTP_UNAUTHORIZED, "bad-signature", NULL,
+            "The signature is not the key's over this session for this ledger");
+  else
+    {
+      self->entry.grade = tropea_ledger_grade_for_source (record->source);
+      self->entry.credits_micro = tropea_credit_compute_micro (record->duration_s,
+                                                               record->bytes);
+    }
+}
+
+/**
+ * tropea_ledger_verdict_new:
+ * @data: one session as it was sent
+ *
+ * Answer all questions that do not need the store's transaction.
+ */
+TropeaLedgerVerdict *
+tropea_ledger_verdict_new (const TropeaLedgerService *service,
+                           const char                *data,
+                           gsize                      size_bytes)
+{
+  TropeaLedgerVerdict *self = g_new0 (TropeaLedgerVerdict, 1);
+
+  if (read_record (self, data, size_bytes))
+    judge (self, service);
+
+  return self;
+}
+
+void
+tropea_ledger_verdict_free (TropeaLedgerVerdict *self)
+{
+  g_free (self->detail);
+  g_free (self);
+}
+
+/**
+ * tropea_ledger_verdict_settle:
+ * @is_committed: whether the store's outcome, in the entry, is on disk
+ */
+void
+tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
+                              gboolean             is_committed)
+{
+  static const TropeaLedgerRefusal overlap = TROPEA_LEDGER_REFUSAL_OVERLAP;
+
+  g_return_if_fail (!self->is_settled);
+
+  if (!is_committed)
+    {
+      refuse_unavailable (self);
+      return;
+    }
+
+  switch (self->entry.outcome)
+    {
+    case TROPEA_LEDGER_OUTCOME_ACCEPTED:
+    case TROPEA_LEDGER_OUTCOME_DUPLICATE:
+      self->is_settled = TRUE;
+      self->is_credited = TRUE;
+      break;
+
+    case TROPEA_LEDGER_OUTCOME_CONFLICT:
+      refuse (self, MHD_HTTP_CONFLICT, "conflict", NULL,
+              "This key has another session of this id");
+      break;
+
+    case TROPEA_LEDGER_OUTCOME_OVERLAP:
+      refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", overlap.rule,
+              overlap.sentence);
+      break;
+
+    default:
+      g_return_if_reached ();
+    }
+}
+
+static JsonObject *
+to_receipt (const TropeaLedgerVerdict *self)
+{
+  TropeaReceipt receipt = { TROPEA_RECEIPT_ACCEPTED };
+
+  if (self->entry.outcome == TROPEA_LEDGER_OUTCOME_DUPLICATE)
+    receipt.status = TROPEA_RECEIPT_DUPLICATE;
+  memcpy (receipt.session_id, self->entry.record.session_id, sizeof receipt.session_id);
+  receipt.credits_micro = self->entry.credits_micro;
+  receipt.balance_micro = self->entry.balance_micro;
+  receipt.seq = self->entry.seq;
+
+  return tropea_receipt_to_json (&receipt);
+}
+
+/**
+ * tropea_ledger_verdict_to_item:
+ *
+ * Returns: (transfer full): for the results of a batch
+ */
+JsonObject *
+tropea_ledger_verdict_to_item (const TropeaLedgerVerdict *self)
+{
+  JsonObject *item = NULL;
+
+  if (self->is_credited)
+    return to_receipt (self);
+
+  item = json_object_new ();
+  json_object_set_boolean_member (item, "success", FALSE);
+  /* Only an id that was understood; nothing that was sent is repeated otherwise. */
+  if (self->entry.record.session_id[0] != '\0')
+    json_object_set_string_member (item, "sessionId", self->entry.record.session_id);
+  json_object_set_int_member (item, "status", self->status);
+  json_object_set_string_member (item, "code", self->code);
+  if (self->rule != NULL)
+    json_object_set_string_member (item, "rule", self->rule);
+  json_object_set_string_member (item, "detail", self->detail);
+
+  return item;
+}
+
+/**
+ * tropea_ledger_verdict_respond:
+ *
+ * Answer a request that submitted this one session.
+ */
+void
+tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
+                               TropeaHttpRequest         *request)
+{
+  g_autoptr(JsonObject) object = NULL;
+
+  if (self->is_credited)
+    {
+      object = to_receipt (self);
+      tropea_http_request_respond_json (request, object);
+      return;
+    }
+
+  object = tropea_http_problem_new (self->status, self->code, self->detail);
+  if (self->rule != NULL)
+    json_object_set_string_member (object, "rule", self->rule);
+  tropea_http_request_respond_problem (request, object);
+}

@@ -1,0 +1,327 @@
+/* tropea-ledger-writer.c: the one thread that commits, a group at a time
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger-writer"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-writer.h"
+
+#include "base/tropea-database.h"
+
+/* A commit waits for the disk; whatever arrives meanwhile is the next group, so the wait is
+ * shared by as many as there are and nobody waits on a timer. Nothing is answered before its
+ * commit is on disk.
+ *
+ * After a failed commit nothing is known of what the disk holds, and a second fsync () that
+ * succeeds would prove nothing. So the writer takes no more work, refuses what is queued and
+ * says so once; the process is expected to end and to recover from disk. Only a store that
+ * somebody else holds for the moment (BUSY) is another matter: nothing was begun then.
+ */
+
+/* Sessions, not jobs. More is refused until the disk has caught up. */
+#define MAX_QUEUED 8192
+
+/* Enough to hide the commit's cost, few enough that nobody waits long for the others. */
+#define MAX_GROUP 1000
+
+#define MS_PER_HOUR (3600 * 1000)
+
+typedef struct
+{
+  GPtrArray           *entries;    /* (owned) */
+  TropeaLedgerJobFunc  done;
+  gpointer             user_data;  /* (unowned) */
+} Job;
+
+struct _TropeaLedgerWriter
+{
+  GObject            parent_instance;
+
+  TropeaLedgerStore *store;      /* (owned) */
+  TropeaClock       *clock;      /* (owned) */
+  GMainContext      *context;    /* (owned) */
+  GThread           *thread;     /* (owned) (nullable) */
+
+  GMutex             mutex;      /* for what follows */
+  GCond              cond;
+  GQueue             jobs;       /* (owned), of Job */
+  guint              n_queued;   /* their entries */
+  gboolean           is_ending;
+  gboolean           has_failed;
+};
+
+typedef struct
+{
+  TropeaLedgerWriter *writer;  /* (owned) */
+  GError             *error;   /* (owned) */
+} Failure;
+
+enum
+{
+  SIGNAL_FAILED,
+  N_SIGNALS,
+};
+
+G_DEFINE_FINAL_TYPE (TropeaLedgerWriter, tropea_ledger_writer, G_TYPE_OBJECT)
+
+static guint signals[N_SIGNALS];
+
+static void
+finish_job (Job      *job,
+            gboolean  is_committed)
+{
+  job->done (job->entries, is_committed, job->user_data);
+  g_ptr_array_unref (job->entries);
+  g_free (job);
+}
+
+static void
+failure_free (gpointer data)
+{
+  Failure *failure = data;
+
+  g_clear_object (&failure->writer);
+  g_clear_error (&failure->error);
+  g_free (failure);
+}
+
+static gboolean
+emit_failed_cb (gpointer data)
+{
+  Failure *failure = data;
+
+  g_signal_emit (failure->writer, signals[SIGNAL_FAILED], 0, failure->error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+report_failure (TropeaLedgerWriter *self,
+                GError             *error)
+{
+  Failure *failure = g_new0 (Failure, 1);
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  failure->writer = g_object_ref (self);
+  failure->error = error;
+  g_source_set_callback (source, emit_failed_cb, failure, failure_free);
+  g_source_attach (source, self->context);
+}
+
+/* Waits for work; FALSE once there is none and none will come. */
+static gboolean
+take_group (TropeaLedgerWriter *self,
+            GQueue             *group)
+{
+  guint n_entries = 0;
+
+  g_mutex_lock (&self->mutex);
+  while (g_queue_is_empty (&self->jobs) && !self->is_ending)
+    g_cond_wait (&self->cond, &self->mutex);
+
+  while (!g_queue_is_empty (&self->jobs) && n_entries < MAX_GROUP)
+    {
+      Job *job = g_queue_pop_head (&self->jobs);
+
+      n_entries += job->entries->len;
+      g_queue_push_tail (group, job);
+    }
+  self->n_queued -= n_entries;
+  g_mutex_unlock (&self->mutex);
+
+  return !g_queue_is_empty (group);
+}
+
+static gboolean
+commit_group (TropeaLedgerWriter  *self,
+              GQueue              *group,
+              GError             **error)
+{
+  g_autoptr(GPtrArray) entries = g_ptr_array_new ();
+
+  for (GList *l = group->head; l != NULL; l = l->next)
+    {
+      const Job *job = l->data;
+
+      for (guint i = 0; i < job->entries->len; i++)
+        g_ptr_array_add (entries, g_ptr_array_index (job->entries, i));
+    }
+
+  return tropea_ledger_store_submit (self->store, entries,
+                                     tropea_clock_get_wall_ms (self->clock) / MS_PER_HOUR,
+                                     error);
+}
+
+static void
+write_group (TropeaLedgerWriter *self,
+             GQueue             *group)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean has_failed = FALSE;
+  gboolean is_committed = FALSE;
+  Job *job = NULL;
+
+  g_mutex_lock (&self->mutex);
+  has_failed = self->has_failed;
+  g_mutex_unlock (&self->mutex);
+
+  if (!has_failed)
+    {
+      is_committed = commit_group (self, group, &error);
+      if (g_error_matches (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_BUSY))
+        g_clear_error (&error);
+      if (error != NULL)
+        {
+          g_mutex_lock (&self->mutex);
+          self->has_failed = TRUE;
+          g_mutex_unlock (&self->mutex);
+        }
+    }
+
+  while ((job = g_queue_pop_head (group)) != NULL)
+    finish_job (job, is_committed);
+
+  if (error != NULL)
+    report_failure (self, g_steal_pointer (&error));
+}
+
+static gpointer
+run (gpointer data)
+{
+  TropeaLedgerWriter *self = data;
+  GQueue group = G_QUEUE_INIT;
+
+  while (take_group (self, &group))
+    write_group (self, &group);
+
+  return NULL;
+}
+
+static void
+tropea_ledger_writer_dispose (GObject *object)
+{
+  tropea_ledger_writer_join (TROPEA_LEDGER_WRITER (object));
+
+  G_OBJECT_CLASS (tropea_ledger_writer_parent_class)->dispose (object);
+}
+
+static void
+tropea_ledger_writer_finalize (GObject *object)
+{
+  TropeaLedgerWriter *self = TROPEA_LEDGER_WRITER (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (tropea_ledger_writer_parent_class)->finalize (object);
+}
+
+static void
+tropea_ledger_writer_class_init (TropeaLedgerWriterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tropea_ledger_writer_dispose;
+  object_class->finalize = tropea_ledger_writer_finalize;
+
+  /**
+   * TropeaLedgerWriter::failed:
+   * @error: what the store said
+   *
+   * A commit failed; nothing will be written any more. Emitted once.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", TROPEA_TYPE_LEDGER_WRITER, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+tropea_ledger_writer_init (TropeaLedgerWriter *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->jobs);
+}
+
+TropeaLedgerWriter *
+tropea_ledger_writer_new (TropeaLedgerStore *store,
+                          TropeaClock       *clock)
+{
+  TropeaLedgerWriter *self = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), NULL);
+  g_return_val_if_fail (TROPEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TROPEA_TYPE_LEDGER_WRITER, NULL);
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->context = g_main_context_ref_thread_default ();
+  self->thread = g_thread_new ("ledger-writer", run, self);
+
+  return self;
+}
+
+/**
+ * tropea_ledger_writer_push:
+ * @entries: (transfer none) (element-type TropeaLedgerEntry): one commit for all; outcomes are
+ *   written into them
+ * @done: (scope async): called where TRUE is returned, on the writer's thread
+ *
+ * From any thread.
+ *
+ * Returns: FALSE where the queue is full or nothing will be written any more
+ */
+gboolean
+tropea_ledger_writer_push (TropeaLedgerWriter  *self,
+                           GPtrArray           *entries,
+                           TropeaLedgerJobFunc  done,
+                           gpointer             user_data)
+{
+  Job *job = NULL;
+  gboolean is_taken = FALSE;
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_WRITER (self), FALSE);
+  g_return_val_if_fail (entries != NULL && done != NULL, FALSE);
+
+  g_mutex_lock (&self->mutex);
+  is_taken = !self->has_failed && !self->is_ending &&
+             self->n_queued + entries->len <= MAX_QUEUED;
+  if (is_taken)
+    {
+      job = g_new0 (Job, 1);
+      job->entries = g_ptr_array_ref (entries);
+      job->done = done;
+      job->user_data = user_data;
+      g_queue_push_tail (&self->jobs, job);
+      self->n_queued += entries->len;
+      g_cond_signal (&self->cond);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return is_taken;
+}
+
+/**
+ * tropea_ledger_writer_join:
+ *
+ * Write what is queued, answer it and end the thread. Blocks. It may be called again.
+ */
+void
+tropea_ledger_writer_join (TropeaLedgerWriter *self)
+{
+  g_return_if_fail (TROPEA_IS_LEDGER_WRITER (self));
+
+  if (self->thread == NULL)
+    return;
+
+  g_mutex_lock (&self->mutex);
+  self->is_ending = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+
+  g_thread_join (g_steal_pointer (&self->thread));
+}
