@@ -1,0 +1,158 @@
+/* tropea-ledger-pin.c: remembers a ledger's key and name, and notices when they change
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger-pin"
+
+#include "config.h"
+
+#include "submit/tropea-ledger-pin.h"
+
+#include "record/tropea-encoding.h"
+
+/* What a URL showed the first time is what it must show ever after. Each fact is written only
+ * where there is none; a crash between the two leaves one to be written the next time.
+ */
+
+typedef struct
+{
+  char       *url;        /* (owned) */
+  char       *names[2];   /* (owned) */
+  char       *values[2];  /* (owned) */
+  const char *what[2];
+  guint       index;
+} Check;
+
+static void check_next (GTask *task);
+
+static void
+check_free (Check *self)
+{
+  g_free (self->url);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->names); i++)
+    {
+      g_free (self->names[i]);
+      g_free (self->values[i]);
+    }
+  g_free (self);
+}
+
+static void
+set_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+  Check *self = g_task_get_task_data (task);
+
+  if (!tropea_store_set_fact_finish (TROPEA_STORE (object), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->index++;
+  check_next (g_steal_pointer (&task));
+}
+
+static void
+get_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autofree char *value = NULL;
+  GError *error = NULL;
+  TropeaStore *store = TROPEA_STORE (object);
+  Check *self = g_task_get_task_data (task);
+
+  if (!tropea_store_get_fact_finish (store, result, &value, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (value == NULL)
+    {
+      tropea_store_set_fact_async (store, self->names[self->index], self->values[self->index],
+                                   NULL, set_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  if (g_strcmp0 (value, self->values[self->index]) != 0)
+    {
+      g_task_return_new_error (task, TROPEA_LEDGER_CLIENT_ERROR,
+                               TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED,
+                               "The ledger at “%s” has another %s than when it was first used, so "
+                               "nothing is sent to it: ask its operator to bring the old one back, "
+                               "or choose another ledger", self->url, self->what[self->index]);
+      return;
+    }
+
+  self->index++;
+  check_next (g_steal_pointer (&task));
+}
+
+/* @task: (transfer full) */
+static void
+check_next (GTask *task)
+{
+  TropeaStore *store = g_task_get_source_object (task);
+  Check *self = g_task_get_task_data (task);
+
+  if (self->index == G_N_ELEMENTS (self->names))
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
+
+  tropea_store_get_fact_async (store, self->names[self->index], NULL, get_cb, task);
+}
+
+/**
+ * tropea_ledger_pin_check_async:
+ * @url: the ledger's, in its one spelling
+ * @info: what the ledger says of itself now, and has proved
+ *
+ * Pin what was never pinned, compare what was. Errors: TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED,
+ * and the store's.
+ */
+void
+tropea_ledger_pin_check_async (TropeaStore            *store,
+                               const char             *url,
+                               const TropeaLedgerInfo *info,
+                               GAsyncReadyCallback     callback,
+                               gpointer                user_data)
+{
+  GTask *task = NULL;
+  Check *self = NULL;
+
+  g_return_if_fail (TROPEA_IS_STORE (store));
+  g_return_if_fail (url != NULL && info != NULL);
+
+  self = g_new0 (Check, 1);
+  self->url = g_strdup (url);
+  self->names[0] = g_strconcat ("ledger-key ", url, NULL);
+  self->values[0] = tropea_base64_encode (info->public_key, sizeof info->public_key);
+  self->what[0] = "key";
+  self->names[1] = g_strconcat ("ledger-origin ", url, NULL);
+  self->values[1] = g_strdup (info->origin);
+  self->what[1] = "name";
+
+  task = g_task_new (store, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_ledger_pin_check_async);
+  g_task_set_task_data (task, self, (GDestroyNotify) check_free);
+  check_next (task);
+}
+
+gboolean
+tropea_ledger_pin_check_finish (TropeaStore   *store,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,381 @@
+/* tropea-submit-round.c: sends what waits in the outbox, once
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-submit-round"
+
+#include "config.h"
+
+#include "submit/tropea-submit-round.h"
+
+#include "submit/tropea-ledger-pin.h"
+
+/* A session leaves the outbox only after the ledger's last word on it is on disk. So a crash
+ * at any point can repeat a session, never lose one, and the ledger answers a repeated one
+ * with the first receipt. Before the first session of a round the ledger proves its key again:
+ * what is signed for one name is a final refusal under another.
+ */
+
+typedef struct
+{
+  TropeaIdentity               *identity;       /* (owned) */
+  TropeaLedgerClient           *client;         /* (owned) */
+  GCancellable                 *halt;           /* (owned) */
+  const TropeaSubmitRoundFuncs *funcs;
+  gpointer                      funcs_data;
+  gboolean                      must_open;
+
+  TropeaLedgerInfo             *info;           /* (owned) (nullable) */
+  GPtrArray                    *sessions;       /* (owned) (nullable): the oldest that wait */
+  guint                         n_done;         /* of these */
+  guint                         chunk;          /* sessions in one request at most */
+  GPtrArray                    *verdicts;       /* (owned) (nullable): on those after n_done */
+  guint                         n_settled;      /* of the verdicts */
+
+  gboolean                      is_unfinished;
+  gint64                        retry_after_s;
+} Round;
+
+static void list_next   (GTask *task);
+static void send_next   (GTask *task);
+static void settle_next (GTask *task);
+
+static void
+round_free (Round *self)
+{
+  g_clear_object (&self->identity);
+  g_clear_object (&self->client);
+  g_clear_object (&self->halt);
+  g_clear_pointer (&self->info, tropea_ledger_info_free);
+  g_clear_pointer (&self->sessions, g_ptr_array_unref);
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  g_free (self);
+}
+
+/* The two ends of a round; both take @task over. */
+static void
+return_done (GTask *task)
+{
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+return_error (GTask  *task,
+              GError *error)
+{
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+settle_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+  guint index = self->n_settled;
+
+  if (!tropea_store_settle_finish (TROPEA_STORE (object), result, &error))
+    {
+      return_error (task, error);
+      return;
+    }
+
+  self->n_settled++;
+  self->funcs->settled (g_ptr_array_index (self->sessions, self->n_done + index),
+                        g_ptr_array_index (self->verdicts, index), self->funcs_data);
+  settle_next (task);
+}
+
+static void
+settle_next (GTask *task)
+{
+  TropeaStore *store = g_task_get_source_object (task);
+  Round *self = g_task_get_task_data (task);
+
+  for (; self->n_settled < self->verdicts->len; self->n_settled++)
+    {
+      const TropeaVerdict *verdict = g_ptr_array_index (self->verdicts, self->n_settled);
+      TropeaSession *session = g_ptr_array_index (self->sessions,
+                                                  self->n_done + self->n_settled);
+
+      if (verdict->has_receipt)
+        {
+          tropea_store_credit_async (store, &verdict->receipt, NULL, settle_cb, task);
+          return;
+        }
+
+      if (verdict->is_final)
+        {
+          tropea_store_refuse_async (store, tropea_session_get_record (session)->session_id,
+                                     verdict->code, verdict->detail, NULL, settle_cb, task);
+          return;
+        }
+
+      self->is_unfinished = TRUE;
+    }
+
+  self->n_done += self->verdicts->len;
+  send_next (task);
+}
+
+static void
+submit_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GTask *task = user_data;
+  g_autoptr(GError) error = NULL;
+  Round *self = g_task_get_task_data (task);
+  gint64 retry_after_s = 0;
+
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  self->n_settled = 0;
+  self->verdicts = tropea_ledger_client_submit_finish (self->client, result, &retry_after_s,
+                                                       &error);
+  self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
+  if (self->verdicts != NULL)
+    {
+      settle_next (task);
+      return;
+    }
+
+  /* One session that the ledger cannot even read must not hold those that came with it. */
+  if (g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_REFUSED) &&
+      self->chunk > 1)
+    {
+      self->chunk = 1;
+      send_next (task);
+      return;
+    }
+
+  return_error (task, g_steal_pointer (&error));
+}
+
+static const char *
+describe_key (TropeaKeyState state)
+{
+  switch (state)
+    {
+    case TROPEA_KEY_STATE_LOCKED:
+      return "it is locked, unlock it";
+
+    case TROPEA_KEY_STATE_MISSING:
+      return "it does not have this computer's key, open the keyring that has it";
+
+    case TROPEA_KEY_STATE_UNAVAILABLE:
+      return "it does not answer, start a Secret Service or use --key-file";
+
+    case TROPEA_KEY_STATE_UNKNOWN:
+    case TROPEA_KEY_STATE_ABSENT:
+    case TROPEA_KEY_STATE_READY:
+    default:
+      return "the key has not been opened yet, unlock the keyring";
+    }
+}
+
+static gboolean
+sign_chunk (Round         *self,
+            TropeaRecord  *records,
+            guint          n_records,
+            GError       **error)
+{
+  TropeaKeyState state = tropea_identity_get_state (self->identity);
+
+  if (state != TROPEA_KEY_STATE_READY)
+    {
+      g_set_error (error, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_LOCKED,
+                   "Sessions are waiting for the keyring: %s and they are sent",
+                   describe_key (state));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < n_records; i++)
+    {
+      records[i] = *tropea_session_get_record (g_ptr_array_index (self->sessions,
+                                                                  self->n_done + i));
+      if (!tropea_identity_sign (self->identity, &records[i], self->info->origin, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* @task: (transfer full), as in all that follow */
+static void
+send_next (GTask *task)
+{
+  g_autofree TropeaRecord *records = NULL;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+  guint n_records = MIN (self->chunk, self->sessions->len - self->n_done);
+
+  if (n_records == 0 && !self->is_unfinished)
+    {
+      list_next (task);
+      return;
+    }
+
+  if (n_records == 0 || g_cancellable_is_cancelled (self->halt))
+    {
+      return_done (task);
+      return;
+    }
+
+  records = g_new0 (TropeaRecord, n_records);
+  if (!sign_chunk (self, records, n_records, &error))
+    {
+      return_error (task, error);
+      return;
+    }
+
+  tropea_ledger_client_submit_async (self->client, records, n_records,
+                                     g_task_get_cancellable (task), submit_cb, task);
+}
+
+static void
+pin_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  if (!tropea_ledger_pin_check_finish (TROPEA_STORE (object), result, &error))
+    {
+      return_error (task, error);
+      return;
+    }
+
+  self->funcs->opened (self->info, self->funcs_data);
+  if (self->sessions->len == 0)
+    return_done (task);
+  else
+    send_next (task);
+}
+
+static void
+info_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  self->info = tropea_ledger_client_info_finish (self->client, result, &error);
+  if (self->info == NULL)
+    {
+      return_error (task, error);
+      return;
+    }
+
+  tropea_ledger_pin_check_async (g_task_get_source_object (task),
+                                 tropea_ledger_client_get_url (self->client), self->info,
+                                 pin_cb, task);
+}
+
+static void
+list_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  g_clear_pointer (&self->sessions, g_ptr_array_unref);
+  self->sessions = tropea_store_list_finish (TROPEA_STORE (object), result, &error);
+  self->n_done = 0;
+
+  if (self->sessions == NULL)
+    return_error (task, error);
+  else if (g_cancellable_is_cancelled (self->halt))
+    return_done (task);
+  else if (self->info == NULL && (self->must_open || self->sessions->len > 0))
+    tropea_ledger_client_info_async (self->client, g_task_get_cancellable (task), info_cb, task);
+  else if (self->sessions->len == 0)
+    return_done (task);
+  else
+    send_next (task);
+}
+
+static void
+list_next (GTask *task)
+{
+  tropea_store_list_waiting_async (g_task_get_source_object (task), TROPEA_RECORD_MAX_BATCH,
+                                   NULL, list_cb, task);
+}
+
+/**
+ * tropea_submit_round_async:
+ * @must_open: ask the ledger who it is even when nothing waits
+ * @halt: begin no other request once this is cancelled
+ * @cancellable: end the request that runs
+ * @funcs: kept until the end
+ *
+ * Send the waiting sessions, oldest first, each signed as it is sent, until the outbox is
+ * empty or the ledger asks for patience. Errors: TROPEA_LEDGER_CLIENT_ERROR,
+ * TROPEA_KEY_STORE_ERROR where nothing can be signed now, and the store's.
+ */
+void
+tropea_submit_round_async (TropeaStore                  *store,
+                           TropeaIdentity               *identity,
+                           TropeaLedgerClient           *client,
+                           gboolean                      must_open,
+                           GCancellable                 *halt,
+                           GCancellable                 *cancellable,
+                           const TropeaSubmitRoundFuncs *funcs,
+                           gpointer                      funcs_data,
+                           GAsyncReadyCallback           callback,
+                           gpointer                      user_data)
+{
+  GTask *task = NULL;
+  Round *self = NULL;
+
+  g_return_if_fail (TROPEA_IS_STORE (store));
+  g_return_if_fail (TROPEA_IS_IDENTITY (identity));
+  g_return_if_fail (TROPEA_IS_LEDGER_CLIENT (client));
+
+  self = g_new0 (Round, 1);
+  self->identity = g_object_ref (identity);
+  self->client = g_object_ref (client);
+  self->halt = g_object_ref (halt);
+  self->funcs = funcs;
+  self->funcs_data = funcs_data;
+  self->must_open = must_open;
+  self->chunk = TROPEA_RECORD_MAX_BATCH;
+
+  task = g_task_new (store, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tropea_submit_round_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, self, (GDestroyNotify) round_free);
+  list_next (task);
+}
+
+/**
+ * tropea_submit_round_finish:
+ * @is_unfinished: (out): whether the ledger put sessions off
+ * @retry_after_s: (out): what the ledger asked for, 0 where it did not; also with an error
+ */
+gboolean
+tropea_submit_round_finish (TropeaStore   *store,
+                            GAsyncResult  *result,
+                            gboolean      *is_unfinished,
+                            gint64        *retry_after_s,
+                            GError       **error)
+{
+  Round *self = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+
+  self = g_task_get_task_data (G_TASK (result));
+  *is_unfinished = self->is_unfinished;
+  *retry_after_s = self->retry_after_s;
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,633 @@
+/* tropea-submitter.c: moves sessions from the outbox to the ledger
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-submitter"
+
+#include "config.h"
+
+#include "submit/tropea-submitter.h"
+
+#include <string.h>
+
+#include "record/tropea-encoding.h"
+#include "submit/tropea-backoff.h"
+#include "submit/tropea-submit-round.h"
+
+/* Decides when a round begins; tropea-submit-round.c does it. One round at a time, and one
+ * timer. Nothing polls: a round begins because a session was cut, somebody asked for it, the
+ * key or tor became ready, or the backoff has run out. What is waited for without a timer (the
+ * key, tor) says itself when it is there.
+ */
+
+struct _TropeaSubmitter
+{
+  GObject             parent_instance;
+
+  TropeaStore        *store;            /* (owned) */
+  TropeaIdentity     *identity;         /* (owned) */
+  TropeaLedgerClient *client;           /* (owned) */
+  TropeaClock        *clock;            /* (owned) */
+
+  TropeaBackoff       backoff;
+  guint               timer_id;         /* the backoff's */
+  GCancellable       *halt;             /* (owned): no other request */
+  GCancellable       *cancellable;      /* (owned): not even the one that runs */
+  GTask              *stop_task;        /* (owned) (nullable) */
+  guint               stop_timer_id;
+
+  gboolean            is_started;
+  gboolean            is_busy;
+  gboolean            has_news;         /* something happened since the round began */
+  gboolean            needs_balance;
+  gboolean            is_key_changed;
+  char               *failure;          /* (owned) (nullable): why the last round ended */
+  char               *problem;          /* (owned) (nullable): that, while sessions wait */
+  char               *origin;           /* (owned) (nullable) */
+  gint64              balance_micro;
+  gint64              simulated_micro;
+};
+
+typedef enum
+{
+  PROP_BUSY = 1,
+  PROP_PROBLEM,
+  PROP_BALANCE_MICRO,
+  PROP_SIMULATED_MICRO,
+  PROP_ORIGIN,
+} TropeaSubmitterProperty;
+
+enum
+{
+  SIGNAL_CREDITED,
+  SIGNAL_REFUSED,
+  N_SIGNALS
+};
+
+G_DEFINE_FINAL_TYPE (TropeaSubmitter, tropea_submitter, G_TYPE_OBJECT)
+
+static GParamSpec *properties[PROP_ORIGIN + 1];
+static guint signals[N_SIGNALS];
+
+static void begin_round (TropeaSubmitter *self);
+
+static void
+set_busy (TropeaSubmitter *self,
+          gboolean         is_busy)
+{
+  if (self->is_busy == is_busy)
+    return;
+
+  self->is_busy = is_busy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+/* A failure is nobody's problem while nothing waits, except that of a ledger that changed. */
+static void
+update_problem (TropeaSubmitter *self)
+{
+  const char *problem = self->failure;
+
+  if (!self->is_key_changed && tropea_store_get_totals (self->store)->waiting == 0)
+    problem = NULL;
+
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+static void
+set_failure (TropeaSubmitter *self,
+             const char      *failure,
+             gboolean         is_key_changed)
+{
+  char *copy = g_strdup (failure);
+
+  g_free (self->failure);
+  self->failure = copy;
+  self->is_key_changed = is_key_changed;
+  update_problem (self);
+}
+
+static void
+set_balance_micro (TropeaSubmitter *self,
+                   gint64           balance_micro)
+{
+  if (self->balance_micro == balance_micro)
+    return;
+
+  self->balance_micro = balance_micro;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BALANCE_MICRO]);
+}
+
+static void
+set_simulated_micro (TropeaSubmitter *self,
+                     gint64           simulated_micro)
+{
+  if (self->simulated_micro == simulated_micro)
+    return;
+
+  self->simulated_micro = simulated_micro;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIMULATED_MICRO]);
+}
+
+static void
+opened_cb (const TropeaLedgerInfo *info,
+           gpointer                user_data)
+{
+  TropeaSubmitter *self = user_data;
+
+  if (g_strcmp0 (self->origin, info->origin) == 0)
+    return;
+
+  g_free (self->origin);
+  self->origin = g_strdup (info->origin);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORIGIN]);
+}
+
+static void
+settled_cb (TropeaSession       *session,
+            const TropeaVerdict *verdict,
+            gpointer             user_data)
+{
+  TropeaSubmitter *self = user_data;
+  g_autoptr(TropeaSession) settled = NULL;
+
+  settled = tropea_session_new (tropea_session_get_record (session),
+                                verdict->has_receipt ? TROPEA_SESSION_STATE_CREDITED
+                                                     : TROPEA_SESSION_STATE_REFUSED,
+                                verdict->has_receipt ? verdict->receipt.credits_micro : 0,
+                                verdict->code, verdict->detail);
+  if (!verdict->has_receipt)
+    {
+      g_signal_emit (self, signals[SIGNAL_REFUSED], 0, settled);
+      return;
+    }
+
+  /* A duplicate's receipt tells the balance of long ago. */
+  self->needs_balance = TRUE;
+  if (verdict->receipt.status == TROPEA_RECEIPT_ACCEPTED)
+    set_balance_micro (self, verdict->receipt.balance_micro);
+  g_signal_emit (self, signals[SIGNAL_CREDITED], 0, settled, &verdict->receipt);
+}
+
+static const TropeaSubmitRoundFuncs round_funcs = { opened_cb, settled_cb };
+
+static void
+backoff_cb (gpointer data)
+{
+  TropeaSubmitter *self = data;
+
+  self->timer_id = 0;
+  begin_round (self);
+}
+
+static void
+wait_for_backoff (TropeaSubmitter *self,
+                  gint64           retry_after_s)
+{
+  gint64 wait_ms = tropea_backoff_fail (&self->backoff, g_random_int (), retry_after_s);
+
+  g_debug ("The next try is in %" G_GINT64_FORMAT " ms", wait_ms);
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (self->stop_task == NULL)
+    self->timer_id = g_timeout_add_once ((guint) wait_ms, backoff_cb, self);
+}
+
+static void
+end_round (TropeaSubmitter *self)
+{
+  g_autoptr(GTask) stop_task = g_steal_pointer (&self->stop_task);
+
+  set_busy (self, FALSE);
+  if (stop_task != NULL)
+    {
+      g_clear_handle_id (&self->stop_timer_id, g_source_remove);
+      g_task_return_boolean (stop_task, TRUE);
+    }
+  else if (self->has_news)
+    {
+      begin_round (self);
+    }
+}
+
+static void
+balance_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(TropeaSubmitter) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gint64 balance_micro = 0;
+  gint64 simulated_micro = 0;
+
+  if (tropea_ledger_client_balance_finish (TROPEA_LEDGER_CLIENT (object), result,
+                                           &balance_micro, &simulated_micro, &error))
+    {
+      self->needs_balance = FALSE;
+      set_balance_micro (self, balance_micro);
+      set_simulated_micro (self, simulated_micro);
+    }
+  else
+    {
+      g_debug ("No balance now; it is asked for again after the next round");
+    }
+
+  end_round (self);
+}
+
+/* Whether the balance is on its way. */
+static gboolean
+ask_balance (TropeaSubmitter *self)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
+  g_autofree char *target = NULL;
+  g_autofree char *proof = NULL;
+  const char *key = tropea_identity_get_public_key (self->identity);
+
+  if (!self->needs_balance || self->origin == NULL || g_cancellable_is_cancelled (self->halt) ||
+      tropea_identity_get_state (self->identity) != TROPEA_KEY_STATE_READY || key == NULL ||
+      !tropea_base64_decode (key, strlen (key), client_pub, sizeof client_pub))
+    return FALSE;
+
+  target = tropea_ledger_client_dup_balance_target (client_pub);
+  proof = tropea_identity_dup_read_proof (self->identity, self->origin, target,
+                                          tropea_clock_get_wall_ms (self->clock), NULL);
+  if (proof == NULL)
+    return FALSE;
+
+  tropea_ledger_client_balance_async (self->client, target, proof, self->cancellable,
+                                      balance_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static void
+handle_failure (TropeaSubmitter *self,
+                const GError    *error,
+                gint64           retry_after_s)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  set_failure (self, error->message,
+               g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
+                                TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED));
+
+  /* Both of these say when they are ready. */
+  if (error->domain != TROPEA_KEY_STORE_ERROR &&
+      !g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR))
+    wait_for_backoff (self, retry_after_s);
+}
+
+static void
+round_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(TropeaSubmitter) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean is_unfinished = FALSE;
+  gint64 retry_after_s = 0;
+
+  if (!tropea_submit_round_finish (TROPEA_STORE (object), result, &is_unfinished,
+                                   &retry_after_s, &error))
+    {
+      handle_failure (self, error, retry_after_s);
+      end_round (self);
+      return;
+    }
+
+  if (is_unfinished)
+    {
+      set_failure (self, "The ledger has put off some sessions: they are sent again later", FALSE);
+      wait_for_backoff (self, retry_after_s);
+    }
+  else
+    {
+      set_failure (self, NULL, FALSE);
+      tropea_backoff_succeed (&self->backoff);
+    }
+
+  if (!ask_balance (self))
+    end_round (self);
+}
+
+static void
+begin_round (TropeaSubmitter *self)
+{
+  self->has_news = self->is_busy;
+  if (!self->is_started || self->is_busy || self->timer_id != 0 ||
+      g_cancellable_is_cancelled (self->halt))
+    return;
+
+  set_busy (self, TRUE);
+  tropea_submit_round_async (self->store, self->identity, self->client, self->origin == NULL,
+                             self->halt, self->cancellable, &round_funcs, self,
+                             round_cb, g_object_ref (self));
+}
+
+static void
+session_changed_cb (TropeaSubmitter *self,
+                    TropeaSession   *session)
+{
+  update_problem (self);
+  if (tropea_session_get_state (session) == TROPEA_SESSION_STATE_WAITING)
+    begin_round (self);
+}
+
+static void
+key_state_cb (TropeaSubmitter *self)
+{
+  if (tropea_identity_get_state (self->identity) == TROPEA_KEY_STATE_READY)
+    begin_round (self);
+}
+
+static void
+tropea_submitter_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  TropeaSubmitter *self = TROPEA_SUBMITTER (object);
+
+  switch ((TropeaSubmitterProperty) prop_id)
+    {
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->is_busy);
+      break;
+
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+
+    case PROP_BALANCE_MICRO:
+      g_value_set_int64 (value, self->balance_micro);
+      break;
+
+    case PROP_SIMULATED_MICRO:
+      g_value_set_int64 (value, self->simulated_micro);
+      break;
+
+    case PROP_ORIGIN:
+      g_value_set_string (value, self->origin);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_submitter_dispose (GObject *object)
+{
+  TropeaSubmitter *self = TROPEA_SUBMITTER (object);
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_clear_handle_id (&self->stop_timer_id, g_source_remove);
+  g_cancellable_cancel (self->halt);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->store);
+  g_clear_object (&self->identity);
+  g_clear_object (&self->client);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (tropea_submitter_parent_class)->dispose (object);
+}
+
+static void
+tropea_submitter_finalize (GObject *object)
+{
+  TropeaSubmitter *self = TROPEA_SUBMITTER (object);
+
+  g_clear_object (&self->halt);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->failure, g_free);
+  g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->origin, g_free);
+
+  G_OBJECT_CLASS (tropea_submitter_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  /**
+   * TropeaSubmitter:busy:
+   *
+   * Whether a round is under way.
+   */
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+
+  /**
+   * TropeaSubmitter:problem:
+   *
+   * One sentence: why sessions wait now and what to do. NULL while none waits in vain.
+   */
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+
+  /**
+   * TropeaSubmitter:balance-micro:
+   *
+   * The key's balance at the ledger without simulated credits; -1 while it is not known.
+   */
+  properties[PROP_BALANCE_MICRO] =
+    g_param_spec_int64 ("balance-micro", NULL, NULL, -1, G_MAXINT64, -1, flags);
+
+  /**
+   * TropeaSubmitter:simulated-micro:
+   *
+   * The key's simulated credits at the ledger; -1 while they are not known.
+   */
+  properties[PROP_SIMULATED_MICRO] =
+    g_param_spec_int64 ("simulated-micro", NULL, NULL, -1, G_MAXINT64, -1, flags);
+
+  /**
+   * TropeaSubmitter:origin:
+   *
+   * The name of the ledger that sessions are signed for; NULL while it is not known.
+   */
+  properties[PROP_ORIGIN] = g_param_spec_string ("origin", NULL, NULL, NULL, flags);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+tropea_submitter_class_init (TropeaSubmitterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = tropea_submitter_get_property;
+  object_class->dispose = tropea_submitter_dispose;
+  object_class->finalize = tropea_submitter_finalize;
+  install_properties (object_class);
+
+  /**
+   * TropeaSubmitter::credited:
+   * @session: as it is on disk now
+   * @receipt: (type gpointer): a const TropeaReceipt *, valid during the emission
+   */
+  signals[SIGNAL_CREDITED] =
+    g_signal_new ("credited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, TROPEA_TYPE_SESSION, G_TYPE_POINTER);
+
+  /**
+   * TropeaSubmitter::refused:
+   * @session: as it is on disk now, with the ledger's reason
+   */
+  signals[SIGNAL_REFUSED] =
+    g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TROPEA_TYPE_SESSION);
+}
+
+static void
+tropea_submitter_init (TropeaSubmitter *self)
+{
+  self->halt = g_cancellable_new ();
+  self->cancellable = g_cancellable_new ();
+  self->needs_balance = TRUE;
+  self->balance_micro = -1;
+  self->simulated_micro = -1;
+}
+
+/**
+ * tropea_submitter_new:
+ *
+ * Returns: (transfer full): a submitter that does nothing before tropea_submitter_start ()
+ */
+TropeaSubmitter *
+tropea_submitter_new (TropeaStore        *store,
+                      TropeaIdentity     *identity,
+                      TropeaLedgerClient *client,
+                      TropeaClock        *clock)
+{
+  TropeaSubmitter *self = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_STORE (store), NULL);
+  g_return_val_if_fail (TROPEA_IS_IDENTITY (identity), NULL);
+  g_return_val_if_fail (TROPEA_IS_LEDGER_CLIENT (client), NULL);
+  g_return_val_if_fail (TROPEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TROPEA_TYPE_SUBMITTER, NULL);
+  self->store = g_object_ref (store);
+  self->identity = g_object_ref (identity);
+  self->client = g_object_ref (client);
+  self->clock = g_object_ref (clock);
+
+  g_signal_connect_object (store, "session-changed", G_CALLBACK (session_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (identity, "notify::state", G_CALLBACK (key_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::socks-port", G_CALLBACK (tropea_submitter_kick), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * tropea_submitter_start:
+ *
+ * Ask the ledger who it is, and send what waits; from now on by itself.
+ */
+void
+tropea_submitter_start (TropeaSubmitter *self)
+{
+  g_return_if_fail (TROPEA_IS_SUBMITTER (self));
+
+  self->is_started = TRUE;
+  begin_round (self);
+}
+
+/**
+ * tropea_submitter_kick:
+ *
+ * Try now, whatever the backoff says. Nothing before tropea_submitter_start ().
+ */
+void
+tropea_submitter_kick (TropeaSubmitter *self)
+{
+  g_return_if_fail (TROPEA_IS_SUBMITTER (self));
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  begin_round (self);
+}
+
+static void
+stop_deadline_cb (gpointer data)
+{
+  TropeaSubmitter *self = data;
+
+  self->stop_timer_id = 0;
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * tropea_submitter_stop_async:
+ * @deadline_ms: what a request that is under way has left
+ *
+ * Send no other request. What the running one brings is on disk when this finishes; what it
+ * does not bring is sent again by the next submitter on this store. Call it once.
+ */
+void
+tropea_submitter_stop_async (TropeaSubmitter     *self,
+                             guint                deadline_ms,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (TROPEA_IS_SUBMITTER (self));
+  g_return_if_fail (self->stop_task == NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_submitter_stop_async);
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_cancellable_cancel (self->halt);
+  if (!self->is_busy)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  self->stop_task = g_steal_pointer (&task);
+  self->stop_timer_id = g_timeout_add_once (deadline_ms, stop_deadline_cb, self);
+}
+
+gboolean
+tropea_submitter_stop_finish (TropeaSubmitter  *self,
+                              GAsyncResult     *result,
+                              GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const char *
+tropea_submitter_get_problem (TropeaSubmitter *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), NULL);
+
+  return self->problem;
+}
+
+gint64
+tropea_submitter_get_balance_micro (TropeaSubmitter *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), -1);
+
+  return self->balance_micro;
+}
+
+gint64
+tropea_submitter_get_simulated_micro (TropeaSubmitter *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), -1);
+
+  return self->simulated_micro;
+}
