@@ -246,7 +246,8 @@ tropea_control_line_get_value (const TropeaControlLine *self,
  * tropea_control_line_quote:
  *
  * Returns: (transfer full): @text as a quoted string for tor, on the control port as in a
- *   torrc. Every byte comes back as it was; the result is printable ASCII in one line.
+ *   torrc, where a # may begin a comment even inside of quotes. Every byte comes back as it
+ *   was; the result is printable ASCII in one line.
  */
 char *
 tropea_control_line_quote (const char *text)
@@ -257,7 +258,7 @@ tropea_control_line_quote (const char *text)
     {
       if (*text == '"' || *text == '\\')
         g_string_append_printf (quoted, "\\%c", *text);
-      else if (g_ascii_isprint (*text))
+      else if (g_ascii_isprint (*text) && *text != '#')
         g_string_append_c (quoted, *text);
       else
         g_string_append_printf (quoted, "\\%03o", (guint) (guchar) *text);

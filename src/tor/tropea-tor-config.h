@@ -1,4 +1,4 @@
-/* tropea-tor-config.h: what a tor is started with, and the torrc made of it
+/* tropea-tor-config.h: what a tor is started with
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
@@ -38,6 +38,10 @@ TropeaTorConfig *tropea_tor_config_copy             (const TropeaTorConfig  *sel
 void             tropea_tor_config_free             (TropeaTorConfig        *self);
 gboolean         tropea_tor_config_read_environment (TropeaTorConfig        *self,
                                                      GError                **error);
+gboolean         tropea_tor_config_is_log_level     (const char             *word);
+char            *tropea_tor_config_dup_control_socket (const TropeaTorConfig *self);
+char            *tropea_tor_config_dup_cookie_file  (const TropeaTorConfig  *self);
+char            *tropea_tor_config_dup_torrc_file   (const TropeaTorConfig  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaTorConfig, tropea_tor_config_free)
 

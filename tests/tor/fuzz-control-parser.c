@@ -56,7 +56,7 @@ mutate (guint8 *bytes,
         gsize   length)
 {
   static const guint8 likely[] = {
-    '\r', '\n', '.', '"', '\\', '=', ' ', '-', '+', '6', '0', 0, 255,
+    '\r', '\n', '.', '"', '\\', '=', ' ', '-', '+', '6', '0', 0, 255
   };
   int changes = g_test_rand_int_range (1, 12);
 

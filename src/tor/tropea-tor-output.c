@@ -1,0 +1,298 @@
+/* tropea-tor-output.c: what tor printed last, and what it means that it ended
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-tor-output"
+
+#include "config.h"
+
+#include "tor/tropea-tor-output.h"
+
+#include <string.h>
+
+#include "tor/tropea-tor-backend.h"
+
+/* Pure. tor says on its standard output why it does not start, in words that have been the
+ * same for years; nothing but the cause of an end is taken from there. The state of a running
+ * tor comes from the control port.
+ */
+
+/* A stack trace, which tor prints when it crashes, has some 20 lines. */
+#define MOST_LINES 100
+
+/* The longest telling lines have some 300 bytes; a torrc line may be quoted in one. */
+#define LONGEST_LINE_BYTES 1000
+
+#define CONFIG_PREFIX "Failed to parse/validate config: "
+
+struct _TropeaTorOutput
+{
+  GQueue   lines;  /* (owned), of char *, valid UTF-8 */
+  GString *line;   /* (owned): begun */
+};
+
+/* Printed by every tor, or beside the cause. */
+static const char * const untelling[] = {
+  "Reading config failed--see warnings above.",
+  "You are running Tor as root.",
+  "You have used DirAuthority or AlternateDirAuthority",
+  "TestingTorNetwork is set.",
+  "SafeLogging",
+  "Fixing permissions on directory",
+  "Bug: ",
+  "tor_bug_occurred_(): Bug: ",
+  "No, it's still there.  Exiting.",
+};
+
+typedef enum
+{
+  CAUSE_PORT_TAKEN,
+  CAUSE_PORT_FORBIDDEN,
+  CAUSE_LOCKED,
+  CAUSE_DATA_DIRECTORY,
+  CAUSE_CONFIGURATION,
+} Cause;
+
+/* The cause comes before what follows from it; of the lines, the newest counts. */
+static const struct
+{
+  const char *prefix;
+  const char *part;
+  Cause       cause;
+} causes[] = {
+  { "Could not bind to ", "Address already in use", CAUSE_PORT_TAKEN },
+  { "Could not bind to ", "Permission denied", CAUSE_PORT_FORBIDDEN },
+  { "It looks like another Tor process is running with the same data directory", "",
+    CAUSE_LOCKED },
+  { "Directory ", " cannot be read", CAUSE_DATA_DIRECTORY },
+  { "Error creating directory ", "", CAUSE_DATA_DIRECTORY },
+  { "Error writing ", "", CAUSE_DATA_DIRECTORY },
+  { "Couldn't open \"", "for writing", CAUSE_DATA_DIRECTORY },
+  { CONFIG_PREFIX, "private data directory", CAUSE_DATA_DIRECTORY },
+  { CONFIG_PREFIX, "", CAUSE_CONFIGURATION },
+  { "Unable to open configuration file", "", CAUSE_CONFIGURATION },
+};
+
+TropeaTorOutput *
+tropea_tor_output_new (void)
+{
+  TropeaTorOutput *self = g_new0 (TropeaTorOutput, 1);
+
+  g_queue_init (&self->lines);
+  self->line = g_string_new (NULL);
+
+  return self;
+}
+
+void
+tropea_tor_output_free (TropeaTorOutput *self)
+{
+  if (self == NULL)
+    return;
+
+  g_queue_clear_full (&self->lines, g_free);
+  g_string_free (self->line, TRUE);
+  g_free (self);
+}
+
+static void
+end_line (TropeaTorOutput *self)
+{
+  g_queue_push_tail (&self->lines, g_utf8_make_valid (self->line->str, (gssize) self->line->len));
+  g_string_truncate (self->line, 0);
+  if (self->lines.length > MOST_LINES)
+    g_free (g_queue_pop_head (&self->lines));
+}
+
+/* Take what tor printed, in any chunks; keep the last lines of it. */
+void
+tropea_tor_output_push (TropeaTorOutput *self,
+                        const char      *bytes,
+                        gsize            length_bytes)
+{
+  for (gsize i = 0; i < length_bytes; i++)
+    {
+      if (bytes[i] == '\n')
+        end_line (self);
+      else if (bytes[i] != '\0' && self->line->len < LONGEST_LINE_BYTES)
+        g_string_append_c (self->line, bytes[i]);
+    }
+}
+
+/* What "Nov 22 11:15:38.159 [warn] text" says, or NULL if it does not tell anything. */
+static const char *
+get_telling_text (const char *line)
+{
+  const char *text = strstr (line, "[warn] ");
+
+  if (text != NULL)
+    text += strlen ("[warn] ");
+  else if ((text = strstr (line, "[err] ")) != NULL)
+    text += strlen ("[err] ");
+  else
+    return NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (untelling); i++)
+    if (g_str_has_prefix (text, untelling[i]))
+      return NULL;
+
+  return text;
+}
+
+/**
+ * tropea_tor_output_dup_telling_line:
+ *
+ * Returns: (nullable) (transfer full): the newest warning or error that is not one of those
+ *   which every tor prints
+ */
+char *
+tropea_tor_output_dup_telling_line (TropeaTorOutput *self)
+{
+  for (GList *link = self->lines.tail; link != NULL; link = link->prev)
+    {
+      const char *text = get_telling_text (link->data);
+
+      if (text != NULL)
+        return g_strdup (text);
+    }
+
+  return NULL;
+}
+
+/* tor names the option in one line and, for some, what is wrong with it in the one before. */
+static char *
+describe_refusal (const GList *link,
+                  const char  *text)
+{
+  const char *before = NULL;
+
+  if (g_str_has_prefix (text, CONFIG_PREFIX))
+    text += strlen (CONFIG_PREFIX);
+  for (link = link->prev; link != NULL && before == NULL; link = link->prev)
+    before = get_telling_text (link->data);
+
+  return before != NULL ? g_strdup_printf ("%s; %s", before, text) : g_strdup (text);
+}
+
+/* @text is "Could not bind to ADDRESS:PORT: …". */
+static GError *
+explain_port (const char            *text,
+              const TropeaTorConfig *config,
+              gboolean               is_taken)
+{
+  g_autoptr(GRegex) regex = g_regex_new (":([0-9]+): ", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autofree char *number = NULL;
+  const char *name = "The port";
+  const char *variable = "the torrc lines of your own";
+  int port;
+
+  if (!g_regex_match (regex, text, 0, &match))
+    return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PORT_IN_USE,
+                        "tor cannot listen where it should: “%s”", text);
+
+  number = g_match_info_fetch (match, 1);
+  port = (int) g_ascii_strtoll (number, NULL, 10);
+  if (port == config->socks_port)
+    {
+      name = "The SOCKS port";
+      variable = "TOR_SOCKS_PORT";
+    }
+  else if (port == config->control_port)
+    {
+      name = "The control port";
+      variable = "TOR_CONTROL_PORT";
+    }
+
+  if (!is_taken)
+    return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
+                        "%s %d is reserved for the system: choose one from 1024 on with %s",
+                        name, port, variable);
+
+  return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PORT_IN_USE,
+                      "%s %d is in use by another program, perhaps another tor: stop that, or "
+                      "choose another port with %s", name, port, variable);
+}
+
+static GError *
+explain_cause (Cause                  cause,
+               const GList           *link,
+               const char            *text,
+               const TropeaTorConfig *config)
+{
+  g_autofree char *refusal = NULL;
+
+  switch (cause)
+    {
+    case CAUSE_PORT_TAKEN:
+      return explain_port (text, config, TRUE);
+
+    case CAUSE_PORT_FORBIDDEN:
+      return explain_port (text, config, FALSE);
+
+    case CAUSE_LOCKED:
+      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
+                          "Another tor uses the data directory “%s”: stop it, or choose another "
+                          "directory", config->data_dir);
+
+    case CAUSE_DATA_DIRECTORY:
+      refusal = describe_refusal (link, text);
+      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
+                          "tor cannot use its data directory “%s” (%s): see to its owner, "
+                          "permissions and free space, or choose another",
+                          config->data_dir, refusal);
+
+    case CAUSE_CONFIGURATION:
+    default:
+      refusal = describe_refusal (link, text);
+      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
+                          "tor refuses its configuration (%s): mend %s%s%s", refusal,
+                          config->append_file != NULL ? "the torrc lines in “" : "the settings",
+                          config->append_file != NULL ? config->append_file : "",
+                          config->append_file != NULL ? "”" : "");
+    }
+}
+
+/**
+ * tropea_tor_output_explain_start:
+ * @how_it_ended: such as "exit status 1"
+ *
+ * Returns: (transfer full): why a tor that ended before it answered did so, and what to do
+ */
+GError *
+tropea_tor_output_explain_start (TropeaTorOutput       *self,
+                                 const TropeaTorConfig *config,
+                                 const char            *how_it_ended)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
+    for (GList *link = self->lines.tail; link != NULL; link = link->prev)
+      {
+        const char *text = get_telling_text (link->data);
+
+        if (text != NULL && g_str_has_prefix (text, causes[i].prefix)
+            && strstr (text, causes[i].part) != NULL)
+          return explain_cause (causes[i].cause, link, text, config);
+      }
+
+  return tropea_tor_output_explain_exit (self, how_it_ended);
+}
+
+/**
+ * tropea_tor_output_explain_exit:
+ *
+ * Returns: (transfer full): that tor ended without being asked, with its own last word
+ */
+GError *
+tropea_tor_output_explain_exit (TropeaTorOutput *self,
+                                const char      *how_it_ended)
+{
+  g_autofree char *telling = tropea_tor_output_dup_telling_line (self);
+
+  if (telling == NULL)
+    return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED,
+                        "tor ended without being asked (%s): start it again", how_it_ended);
+
+  return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED,
+                      "tor ended without being asked (%s; its last warning: “%s”): start it again",
+                      how_it_ended, telling);
+}

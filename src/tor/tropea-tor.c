@@ -1,0 +1,864 @@
+/* tropea-tor.c: a real tor process, started, watched and ended
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-tor"
+
+#include "config.h"
+
+#include "tor/tropea-tor.h"
+
+#include <string.h>
+
+#include "tor/tropea-control-login.h"
+#include "tor/tropea-tor-census.h"
+#include "tor/tropea-tor-process.h"
+#include "tor/tropea-tor-status.h"
+#include "tor/tropea-tor-traffic.h"
+
+/* One run goes from spawn to the moment when three things are over: the process is reaped,
+ * the control connection has given all it had, and no login is under way. Only then does the
+ * state become "stopped" or "failed". Whatever goes wrong on the way just ends the process;
+ * finish_run () then says what it was.
+ *
+ * Traffic is asked for at each BW event, which tor sends every second, and once more before a
+ * stop. A tor that dies takes with it what it moved since the last answer.
+ */
+
+#define LAST_SAMPLE_MS  1000  /* of a tor that answers; it takes less than 1 ms */
+#define GRACE_MS        3000  /* between SIGTERM and SIGKILL; tor takes 15 ms */
+#define EXIT_MS         2000  /* between the end of the connection and that of the process */
+#define DRAIN_MS        1000  /* the other way round */
+
+/* tor sends BW every second; with none for this long it is stopped or hangs. */
+#define WATCHDOG_SECONDS 10
+
+/* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
+static const char * const wanted_events[] = {
+  "BW", "STATUS_CLIENT", "STATUS_GENERAL", "CIRC", "STREAM", "STREAM_BW", "ORCONN",
+};
+
+struct _TropeaTor
+{
+  GObject                  parent_instance;
+
+  TropeaTorConfig         *config;          /* (owned) */
+  TropeaClock             *clock;           /* (owned) */
+  TropeaTorStatus          status;
+
+  TropeaTorProcess        *process;         /* (owned) (nullable) */
+  GCancellable            *login;           /* (owned) (nullable): while it is under way */
+  TropeaControlConnection *connection;      /* (owned) (nullable) */
+  TropeaTorCensus         *census;          /* (owned) (nullable) */
+  TropeaTorTraffic         traffic;
+  GError                  *failure;         /* (owned) (nullable): why we end the process */
+  gboolean                 has_exited;
+  gboolean                 is_asking;       /* for traffic */
+  gboolean                 is_answering;
+  gboolean                 hides_counters;  /* tor refused to tell traffic */
+
+  GTask                   *start_task;      /* (owned) (nullable) */
+  GSource                 *cancelled;       /* (owned) (nullable): the start's cancellable */
+  GPtrArray               *stop_tasks;      /* (owned), of GTask: they finish together */
+  guint                    deadline_id;
+  guint                    watchdog_id;
+};
+
+static void tor_backend_iface_init (TropeaTorBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TropeaTor, tropea_tor, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TROPEA_TYPE_TOR_BACKEND,
+                                                      tor_backend_iface_init))
+
+static void ask_for_traffic (TropeaTor *self);
+
+static void
+clear_cancelled (TropeaTor *self)
+{
+  if (self->cancelled == NULL)
+    return;
+
+  g_source_destroy (self->cancelled);
+  g_clear_pointer (&self->cancelled, g_source_unref);
+}
+
+static void
+set_deadline (TropeaTor   *self,
+              guint        after_ms,
+              GSourceFunc  callback)
+{
+  g_clear_handle_id (&self->deadline_id, g_source_remove);
+  self->deadline_id = g_timeout_add (after_ms, callback, self);
+}
+
+/* What is said of a run that was not asked to end. */
+static GError *
+dup_cause (TropeaTor *self)
+{
+  TropeaTorOutput *output = tropea_tor_process_get_output (self->process);
+  g_autofree char *how_it_ended = tropea_tor_process_dup_how_it_ended (self->process);
+
+  if (self->failure != NULL)
+    return g_error_copy (self->failure);
+  if (self->start_task != NULL)
+    return tropea_tor_output_explain_start (output, self->config, how_it_ended);
+
+  return tropea_tor_output_explain_exit (output, how_it_ended);
+}
+
+static void
+forget_run (TropeaTor *self)
+{
+  clear_cancelled (self);
+  g_clear_handle_id (&self->deadline_id, g_source_remove);
+  g_clear_handle_id (&self->watchdog_id, g_source_remove);
+  g_clear_object (&self->process);
+  g_clear_pointer (&self->census, tropea_tor_census_free);
+  g_clear_error (&self->failure);
+}
+
+static void
+finish_run (TropeaTor *self)
+{
+  g_autoptr(TropeaTor) alive = g_object_ref (self);
+  g_autoptr(GPtrArray) stop_tasks = NULL;
+  g_autoptr(GTask) start_task = NULL;
+  g_autoptr(GError) cause = NULL;
+
+  if (!self->has_exited || self->login != NULL || self->connection != NULL)
+    return;
+
+  if (self->status.state != TROPEA_TOR_STATE_STOPPING)
+    cause = dup_cause (self);
+
+  forget_run (self);
+  start_task = g_steal_pointer (&self->start_task);
+  stop_tasks = g_steal_pointer (&self->stop_tasks);
+  self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (cause != NULL)
+    tropea_tor_status_take_failure (&self->status, g_error_copy (cause));
+  else
+    tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STOPPED);
+
+  if (start_task != NULL)
+    g_task_return_error (start_task, g_steal_pointer (&cause));
+  for (guint i = 0; i < stop_tasks->len; i++)
+    g_task_return_boolean (g_ptr_array_index (stop_tasks, i), TRUE);
+}
+
+static gboolean
+kill_cb (gpointer user_data)
+{
+  TropeaTor *self = TROPEA_TOR (user_data);
+
+  self->deadline_id = 0;
+  tropea_tor_process_kill (self->process);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+end_process (TropeaTor *self)
+{
+  if (self->has_exited)
+    return;
+
+  set_deadline (self, GRACE_MS, kill_cb);
+  tropea_tor_process_terminate (self->process);
+}
+
+/* End the process because of @failure (transfer full), which is what is shown then. */
+static void
+take_failure (TropeaTor *self,
+              GError    *failure)
+{
+  if (self->failure == NULL)
+    self->failure = failure;
+  else
+    g_error_free (failure);
+
+  end_process (self);
+}
+
+static gboolean
+no_exit_cb (gpointer user_data)
+{
+  TropeaTor *self = TROPEA_TOR (user_data);
+
+  self->deadline_id = 0;
+  take_failure (self, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
+                                   "The control connection to tor was lost, so tor was ended: "
+                                   "start it again"));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* tor closes the connection when it ends, and its end says more than that. */
+static void
+lose_connection (TropeaTor    *self,
+                 const GError *error)
+{
+  if (self->has_exited || self->status.state == TROPEA_TOR_STATE_STOPPING)
+    return;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    set_deadline (self, EXIT_MS, no_exit_cb);
+  else
+    take_failure (self, g_error_copy (error));
+}
+
+static void
+closed_cb (TropeaControlConnection *connection,
+           const GError            *error,
+           TropeaTor               *self)
+{
+  if (self->connection != connection)
+    return;
+
+  g_clear_handle_id (&self->watchdog_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (connection, self);
+  g_clear_object (&self->connection);
+
+  lose_connection (self, error);
+  finish_run (self);
+}
+
+static gboolean
+drain_cb (gpointer user_data)
+{
+  TropeaTor *self = TROPEA_TOR (user_data);
+
+  self->deadline_id = 0;
+  tropea_control_connection_close (self->connection);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What tor sent before it ended is still in the socket. */
+static void
+exited_cb (TropeaTorProcess *process,
+           TropeaTor        *self)
+{
+  self->has_exited = TRUE;
+  g_clear_handle_id (&self->deadline_id, g_source_remove);
+
+  if (self->login != NULL)
+    g_cancellable_cancel (self->login);
+  if (self->connection != NULL)
+    set_deadline (self, DRAIN_MS, drain_cb);
+
+  finish_run (self);
+}
+
+static gboolean
+watchdog_cb (gpointer user_data)
+{
+  TropeaTor *self = TROPEA_TOR (user_data);
+
+  if (self->is_asking && self->is_answering)
+    {
+      self->is_answering = FALSE;
+      g_debug ("tor has not answered for %d s", WATCHDOG_SECONDS);
+    }
+  ask_for_traffic (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+feed_watchdog (TropeaTor *self)
+{
+  self->is_answering = TRUE;
+  g_clear_handle_id (&self->watchdog_id, g_source_remove);
+  self->watchdog_id = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, self);
+}
+
+static void
+emit_sample (TropeaTor       *self,
+             TropeaTorSample *sample)
+{
+  tropea_tor_census_steal_app_bytes (self->census, &sample->app_bytes_in, &sample->app_bytes_out);
+  sample->wall_ms = tropea_clock_get_wall_ms (self->clock);
+  g_signal_emit_by_name (self, "sample", sample);
+}
+
+static void
+take_traffic (TropeaTor    *self,
+              GObject      *object,
+              GAsyncResult *result)
+{
+  g_autoptr(TropeaControlReply) reply = NULL;
+  TropeaTorSample sample = { 0 };
+
+  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
+                                                    result, NULL);
+  if (reply == NULL || object != (GObject *) self->connection)
+    return;
+
+  feed_watchdog (self);
+  if (tropea_tor_traffic_take (&self->traffic, reply,
+                               tropea_clock_get_monotonic_usec (self->clock), &sample))
+    {
+      emit_sample (self, &sample);
+    }
+  else if (!self->hides_counters)
+    {
+      self->hides_counters = TRUE;
+      g_debug ("tor refused its traffic counters (%d); taking BW events", reply->code);
+    }
+}
+
+static void
+traffic_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(TropeaTor) self = user_data;
+
+  self->is_asking = FALSE;
+  take_traffic (self, object, result);
+}
+
+static void
+ask_for_traffic (TropeaTor *self)
+{
+  if (self->is_asking || self->connection == NULL)
+    return;
+
+  self->is_asking = TRUE;
+  tropea_control_connection_command_async (self->connection, TROPEA_TOR_TRAFFIC_COMMAND,
+                                           traffic_cb, g_object_ref (self));
+}
+
+static void
+take_bandwidth (TropeaTor                *self,
+                const TropeaControlEvent *event)
+{
+  TropeaTorSample sample = { 0 };
+
+  if (!self->hides_counters)
+    {
+      ask_for_traffic (self);
+      return;
+    }
+
+  feed_watchdog (self);
+  tropea_tor_traffic_add (&self->traffic, event->bytes_in, event->bytes_out,
+                          tropea_clock_get_monotonic_usec (self->clock), &sample);
+  emit_sample (self, &sample);
+}
+
+static void
+take_bootstrap (TropeaTor                *self,
+                const TropeaControlEvent *event)
+{
+  if (self->status.state != TROPEA_TOR_STATE_BOOTSTRAPPING
+      && self->status.state != TROPEA_TOR_STATE_RUNNING)
+    return;
+
+  tropea_tor_status_set_bootstrap (&self->status, event->percent, event->tag, event->summary);
+  tropea_tor_status_set_state (&self->status,
+                               event->percent == 100 ? TROPEA_TOR_STATE_RUNNING
+                                                     : TROPEA_TOR_STATE_BOOTSTRAPPING);
+}
+
+static void
+show_census (TropeaTor *self)
+{
+  guint circuits = tropea_tor_census_get_circuit_count (self->census);
+
+  tropea_tor_status_set_connection_count (&self->status,
+                                          tropea_tor_census_get_connection_count (self->census));
+  tropea_tor_status_set_circuit_count (&self->status, circuits);
+}
+
+static void
+event_cb (TropeaControlConnection  *connection,
+          const TropeaControlEvent *event,
+          TropeaTor                *self)
+{
+  g_autoptr(TropeaTor) alive = g_object_ref (self);
+
+  if (event->kind == TROPEA_CONTROL_EVENT_BW)
+    {
+      take_bandwidth (self, event);
+    }
+  else if (event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP)
+    {
+      take_bootstrap (self, event);
+    }
+  else
+    {
+      tropea_tor_census_take_event (self->census, event);
+      show_census (self);
+    }
+}
+
+/* The port of the first TCP listener in a list such as "127.0.0.1:9050" "unix:/path". */
+static guint
+find_port (const char *listeners)
+{
+  g_autoptr(TropeaControlLine) line = tropea_control_line_parse (listeners, NULL);
+
+  for (guint i = 0; line != NULL && i < tropea_control_line_count (line); i++)
+    {
+      const char *word = tropea_control_line_get_word (line, i);
+      const char *colon = strrchr (word, ':');
+      guint64 port;
+
+      if (!g_str_has_prefix (word, "unix:") && colon != NULL
+          && tropea_control_parse_uint64 (colon + 1, &port) && port <= 65535)
+        return (guint) port;
+    }
+
+  return 0;
+}
+
+static void
+take_socks_listeners (TropeaTor  *self,
+                      const char *value)
+{
+  tropea_tor_status_set_socks_port (&self->status, find_port (value));
+}
+
+static void
+take_control_listeners (TropeaTor  *self,
+                        const char *value)
+{
+  tropea_tor_status_set_control_port (&self->status, find_port (value));
+}
+
+static void
+take_circuits (TropeaTor  *self,
+               const char *value)
+{
+  tropea_tor_census_take_circuit_status (self->census, value);
+  show_census (self);
+}
+
+static void
+take_connections (TropeaTor  *self,
+                  const char *value)
+{
+  tropea_tor_census_take_orconn_status (self->census, value);
+  show_census (self);
+}
+
+static void
+take_phase (TropeaTor  *self,
+            const char *value)
+{
+  g_autoptr(TropeaControlEvent) event = tropea_control_event_parse_bootstrap (value);
+
+  if (event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP)
+    take_bootstrap (self, event);
+}
+
+/* Asked once, behind SETEVENTS, so that nothing falls in between. A refusal (510, 552) leaves
+ * the property as it is.
+ */
+static const struct
+{
+  const char *key;
+  void      (*take) (TropeaTor  *self,
+                     const char *value);
+} snapshot[] = {
+  { "net/listeners/socks", take_socks_listeners },
+  { "net/listeners/control", take_control_listeners },
+  { "circuit-status", take_circuits },
+  { "orconn-status", take_connections },
+  { "status/bootstrap-phase", take_phase },
+};
+
+static void
+finish_start (TropeaTor *self)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&self->start_task);
+
+  clear_cancelled (self);
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+typedef struct
+{
+  TropeaTor *self;   /* (owned) */
+  guint      index;
+} Question;
+
+static void
+snapshot_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autofree Question *question = user_data;
+  g_autoptr(TropeaTor) self = question->self;
+  g_autoptr(TropeaControlReply) reply = NULL;
+  const char *value;
+
+  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
+                                                    result, NULL);
+  if (reply == NULL || object != (GObject *) self->connection)
+    return;
+
+  value = tropea_control_reply_get_value (reply, snapshot[question->index].key);
+  if (value != NULL)
+    snapshot[question->index].take (self, value);
+
+  if (question->index + 1 == G_N_ELEMENTS (snapshot)
+      && self->status.state != TROPEA_TOR_STATE_STOPPING)
+    finish_start (self);
+}
+
+static void
+ask_for_snapshot (TropeaTor *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (snapshot); i++)
+    {
+      g_autofree char *command = g_strconcat ("GETINFO ", snapshot[i].key, NULL);
+      Question *question = g_new0 (Question, 1);
+
+      question->self = g_object_ref (self);
+      question->index = i;
+      tropea_control_connection_command_async (self->connection, command, snapshot_cb, question);
+    }
+}
+
+/* SETEVENTS takes all or nothing, so it is asked only for what this tor has. */
+static void
+event_names_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(TropeaTor) self = user_data;
+  g_autoptr(TropeaControlReply) reply = NULL;
+  g_autoptr(GString) command = g_string_new ("SETEVENTS");
+  g_auto(GStrv) names = NULL;
+  const char *value;
+
+  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
+                                                    result, NULL);
+  if (reply == NULL || object != (GObject *) self->connection)
+    return;
+
+  value = tropea_control_reply_get_value (reply, "events/names");
+  if (value != NULL)
+    names = g_strsplit (value, " ", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted_events); i++)
+    if (names == NULL || g_strv_contains ((const char * const *) names, wanted_events[i]))
+      g_string_append_printf (command, " %s", wanted_events[i]);
+
+  tropea_control_connection_command_async (self->connection, command->str, NULL, NULL);
+  ask_for_snapshot (self);
+  ask_for_traffic (self);
+}
+
+static void
+subscribe (TropeaTor *self)
+{
+  g_signal_connect_object (self->connection, "event", G_CALLBACK (event_cb), self, 0);
+  g_signal_connect_object (self->connection, "closed", G_CALLBACK (closed_cb), self, 0);
+  feed_watchdog (self);
+  tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_BOOTSTRAPPING);
+
+  /* From here on tor ends when this connection does, at once, even if we are killed. */
+  tropea_control_connection_command_async (self->connection, "TAKEOWNERSHIP", NULL, NULL);
+  tropea_control_connection_command_async (self->connection, "GETINFO events/names",
+                                           event_names_cb, g_object_ref (self));
+}
+
+static void
+login_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(TropeaTor) self = user_data;
+  g_autoptr(TropeaControlConnection) connection = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_clear_object (&self->login);
+  connection = tropea_control_login_finish (result, &error);
+
+  if (connection == NULL)
+    {
+      lose_connection (self, error);
+    }
+  else if (self->status.state != TROPEA_TOR_STATE_STARTING
+           || !tropea_control_connection_is_open (connection))
+    {
+      g_autoptr(GError) lost = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "");
+
+      tropea_control_connection_close (connection);
+      lose_connection (self, lost);
+    }
+  else
+    {
+      self->connection = g_steal_pointer (&connection);
+      subscribe (self);
+    }
+
+  finish_run (self);
+}
+
+static void
+begin_login (TropeaTor *self)
+{
+  g_autofree char *socket_path = tropea_tor_config_dup_control_socket (self->config);
+  g_autofree char *cookie_path = tropea_tor_config_dup_cookie_file (self->config);
+
+  self->login = g_cancellable_new ();
+  tropea_control_login_async (socket_path, cookie_path, self->login, login_cb,
+                              g_object_ref (self));
+}
+
+static void
+last_traffic_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(TropeaTor) self = user_data;
+
+  take_traffic (self, object, result);
+  if (self->status.state == TROPEA_TOR_STATE_STOPPING)
+    end_process (self);
+}
+
+static gboolean
+no_last_sample_cb (gpointer user_data)
+{
+  TropeaTor *self = TROPEA_TOR (user_data);
+
+  self->deadline_id = 0;
+  end_process (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_stop (TropeaTor *self)
+{
+  g_autoptr(GTask) start_task = g_steal_pointer (&self->start_task);
+
+  clear_cancelled (self);
+  tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STOPPING);
+
+  if (self->login != NULL)
+    g_cancellable_cancel (self->login);
+
+  if (self->connection != NULL && self->is_answering && self->failure == NULL)
+    {
+      set_deadline (self, LAST_SAMPLE_MS, no_last_sample_cb);
+      tropea_control_connection_command_async (self->connection, TROPEA_TOR_TRAFFIC_COMMAND,
+                                               last_traffic_cb, g_object_ref (self));
+    }
+  else
+    {
+      end_process (self);
+    }
+
+  if (start_task != NULL)
+    g_task_return_new_error (start_task, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CANCELLED,
+                             "tor was stopped before it had started");
+}
+
+static gboolean
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  begin_stop (TROPEA_TOR (user_data));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_run (TropeaTor        *self,
+           TropeaTorProcess *process)
+{
+  self->process = process;
+  self->census = tropea_tor_census_new ();
+  self->has_exited = FALSE;
+  self->is_asking = FALSE;
+  self->is_answering = FALSE;
+  self->hides_counters = FALSE;
+  tropea_tor_traffic_begin (&self->traffic, tropea_clock_get_monotonic_usec (self->clock));
+  g_signal_connect_object (process, "exited", G_CALLBACK (exited_cb), self, 0);
+
+  tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STARTING);
+}
+
+static void
+tropea_tor_start_async (TropeaTorBackend    *backend,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  TropeaTor *self = TROPEA_TOR (backend);
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr(GError) error = NULL;
+  TropeaTorProcess *process;
+
+  g_task_set_source_tag (task, tropea_tor_start_async);
+
+  if (self->process != NULL)
+    {
+      g_task_return_new_error (task, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_BUSY,
+                               "tor is already running: stop it first");
+      return;
+    }
+
+  process = tropea_tor_process_spawn (self->config, &error);
+  if (process == NULL)
+    {
+      tropea_tor_status_take_failure (&self->status, g_error_copy (error));
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  self->start_task = g_steal_pointer (&task);
+  if (cancellable != NULL)
+    {
+      self->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (cancelled_cb), self, NULL);
+      g_source_attach (self->cancelled, g_main_context_get_thread_default ());
+    }
+
+  begin_login (self);
+  begin_run (self, process);
+}
+
+static void
+tropea_tor_stop_async (TropeaTorBackend    *backend,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  TropeaTor *self = TROPEA_TOR (backend);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tropea_tor_stop_async);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (self->process == NULL)
+    {
+      g_task_return_new_error (task, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_BUSY,
+                               "tor is not running");
+      return;
+    }
+
+  g_task_set_check_cancellable (task, FALSE);
+  g_ptr_array_add (self->stop_tasks, g_steal_pointer (&task));
+  if (self->status.state != TROPEA_TOR_STATE_STOPPING)
+    begin_stop (self);
+}
+
+static gboolean
+finish_task (TropeaTorBackend  *backend,
+             GAsyncResult      *result,
+             GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static const GError *
+tropea_tor_get_failure (TropeaTorBackend *backend)
+{
+  return TROPEA_TOR (backend)->status.failure;
+}
+
+static void
+tor_backend_iface_init (TropeaTorBackendInterface *iface)
+{
+  iface->start_async = tropea_tor_start_async;
+  iface->start_finish = finish_task;
+  iface->stop_async = tropea_tor_stop_async;
+  iface->stop_finish = finish_task;
+  iface->get_failure = tropea_tor_get_failure;
+}
+
+static void
+tropea_tor_get_property (GObject    *object,
+                         guint       property_id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  tropea_tor_status_get_property (&TROPEA_TOR (object)->status, property_id, value, pspec);
+}
+
+/* With a tor still running nobody waits for its end any more; it gets the signal, and it
+ * loses the connection that it belongs to.
+ */
+static void
+tropea_tor_dispose (GObject *object)
+{
+  TropeaTor *self = TROPEA_TOR (object);
+
+  if (self->process != NULL && !self->has_exited)
+    tropea_tor_process_terminate (self->process);
+  if (self->connection != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->connection, self);
+      tropea_control_connection_close (self->connection);
+      g_clear_object (&self->connection);
+    }
+  forget_run (self);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (tropea_tor_parent_class)->dispose (object);
+}
+
+static void
+tropea_tor_finalize (GObject *object)
+{
+  TropeaTor *self = TROPEA_TOR (object);
+
+  g_clear_pointer (&self->config, tropea_tor_config_free);
+  g_clear_pointer (&self->stop_tasks, g_ptr_array_unref);
+  tropea_tor_status_clear (&self->status);
+
+  G_OBJECT_CLASS (tropea_tor_parent_class)->finalize (object);
+}
+
+static void
+tropea_tor_class_init (TropeaTorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = tropea_tor_get_property;
+  object_class->dispose = tropea_tor_dispose;
+  object_class->finalize = tropea_tor_finalize;
+
+  tropea_tor_status_class_init (object_class);
+}
+
+static void
+tropea_tor_init (TropeaTor *self)
+{
+  tropea_tor_status_init (&self->status, self);
+  self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * tropea_tor_new:
+ * @config: copied; looked at by the next start
+ * @clock: measures and dates the samples
+ */
+TropeaTor *
+tropea_tor_new (const TropeaTorConfig *config,
+                TropeaClock           *clock)
+{
+  TropeaTor *self;
+
+  g_return_val_if_fail (config != NULL, NULL);
+  g_return_val_if_fail (TROPEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TROPEA_TYPE_TOR, NULL);
+  self->config = tropea_tor_config_copy (config);
+  self->clock = g_object_ref (clock);
+
+  return self;
+}
