@@ -124,7 +124,7 @@ read_policy (JsonObject        *object,
       return FALSE;
     }
 
-  return tropea_json_get_boolean (json_node_get_object (node), "simulated",
+  return tropea_json_get_boolean (json_node_get_object (node), "acceptsSimulation",
                                   &info->accepts_simulation, error);
 }
 
@@ -151,7 +151,7 @@ tropea_ledger_answer_parse_info (GBytes        *body,
       !tropea_json_get_string (object, "origin", LONGEST_ORIGIN_BYTES, &origin, &inner) ||
       !tropea_json_get_string (object, "publicKey", LONGEST_BASE64_BYTES, &key, &inner) ||
       !tropea_json_get_string (object, "software", LONGEST_SOFTWARE_BYTES, &software, &inner) ||
-      !tropea_json_get_string (object, "proof", LONGEST_BASE64_BYTES, &proof, &inner) ||
+      !tropea_json_get_string (object, "signature", LONGEST_BASE64_BYTES, &proof, &inner) ||
       !read_policy (object, info, &inner))
     return turn_to_nonsense (g_steal_pointer (&inner), error);
 

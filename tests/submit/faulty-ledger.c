@@ -226,12 +226,12 @@ answer_info (FaultyLedger      *self,
                             self->origin, challenge, signature);
   proof = tropea_base64_encode (signature, sizeof signature);
 
-  json_object_set_boolean_member (policy, "simulated", TRUE);
+  json_object_set_boolean_member (policy, "acceptsSimulation", TRUE);
   json_object_set_boolean_member (object, "success", TRUE);
   json_object_set_string_member (object, "origin", self->origin);
   json_object_set_string_member (object, "publicKey", key);
   json_object_set_string_member (object, "software", "faulty 1");
-  json_object_set_string_member (object, "proof", proof);
+  json_object_set_string_member (object, "signature", proof);
   json_object_set_object_member (object, "policy", policy);
   respond_json (message, 200, object);
 }
