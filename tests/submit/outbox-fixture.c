@@ -13,8 +13,9 @@
 /* Sessions start long enough ago that a thousand of them end before now. */
 #define FIRST_AGE_MS (3 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
-static void
-remove_tree (const char *path)
+/* A folder with files only. */
+void
+outbox_fixture_remove_tree (const char *path)
 {
   g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
   const char *name = NULL;
@@ -65,30 +66,50 @@ outbox_fixture_tear_down (OutboxFixture *self)
   g_clear_object (&self->client);
   g_assert_finalize_object (self->store);
   g_assert_finalize_object (self->identity);
-  remove_tree (self->dir);
+  outbox_fixture_remove_tree (self->dir);
   g_free (self->dir);
+}
+
+static void
+cut (OutboxFixture      *self,
+     const TropeaRecord *record)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tropea_store_cut_async (self->store, record, NULL, test_keep_result, &result);
+  test_wait_until (result != NULL, 30);
+  g_assert_true (tropea_store_cut_finish (self->store, result, &error));
+  g_assert_no_error (error);
+}
+
+/* The next session in time, with figures of its own. */
+TropeaRecord
+outbox_fixture_cut_record (OutboxFixture *self,
+                           TropeaSource   source,
+                           gint64         duration_s,
+                           gint64         bytes)
+{
+  g_autofree char *session_id = g_uuid_string_random ();
+  TropeaRecord record = { .source = source };
+
+  g_strlcpy (record.session_id, session_id, sizeof record.session_id);
+  record.timestamp_ms = self->next_ms;
+  record.duration_s = duration_s;
+  record.bytes = bytes;
+  self->next_ms += duration_s * 1000;
+  cut (self, &record);
+
+  return record;
 }
 
 char *
 outbox_fixture_cut_one (OutboxFixture *self)
 {
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *session_id = g_uuid_string_random ();
-  TropeaRecord record = { .source = TROPEA_SOURCE_TOR_CLIENT };
+  TropeaRecord record = outbox_fixture_cut_record (self, TROPEA_SOURCE_TOR_CLIENT,
+                                                   OUTBOX_DURATION_S, OUTBOX_BYTES);
 
-  g_strlcpy (record.session_id, session_id, sizeof record.session_id);
-  record.timestamp_ms = self->next_ms;
-  record.duration_s = OUTBOX_DURATION_S;
-  record.bytes = OUTBOX_BYTES;
-  self->next_ms += OUTBOX_DURATION_S * 1000;
-
-  tropea_store_cut_async (self->store, &record, NULL, test_keep_result, &result);
-  test_wait_until (result != NULL, 30);
-  g_assert_true (tropea_store_cut_finish (self->store, result, &error));
-  g_assert_no_error (error);
-
-  return g_steal_pointer (&session_id);
+  return g_strdup (record.session_id);
 }
 
 void

@@ -23,8 +23,13 @@ void             outbox_fixture_tear_down           (OutboxFixture   *self);
 /* Cut @count sessions, one after the other in time. */
 void             outbox_fixture_cut                 (OutboxFixture   *self,
                                                      guint            count);
+TropeaRecord     outbox_fixture_cut_record          (OutboxFixture   *self,
+                                                     TropeaSource     source,
+                                                     gint64           duration_s,
+                                                     gint64           bytes);
 char            *outbox_fixture_cut_one             (OutboxFixture   *self);
 TropeaIdentity  *outbox_fixture_new_closed_identity (OutboxFixture   *self);
 TropeaSubmitter *outbox_fixture_new_submitter       (OutboxFixture   *self,
                                                      const char      *url);
 void             outbox_fixture_stop_submitter      (TropeaSubmitter *submitter);
+void             outbox_fixture_remove_tree         (const char      *path);

@@ -1,0 +1,299 @@
+/* test-submit-ledger.c: real sessions from a real store to the real ledger
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "submit/tropea-submitter.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+
+#include "outbox-fixture.h"
+#include "record/tropea-credit.h"
+#include "test-wait.h"
+
+typedef struct
+{
+  OutboxFixture    outbox;
+  char            *dir;
+  char            *socket_path;
+  char            *url;
+  GSubprocess     *ledger;
+  TropeaSubmitter *submitter;
+} Fixture;
+
+/* Returns once the ledger has said that it listens. */
+static void
+start_ledger (Fixture    *fixture,
+              const char *database_name)
+{
+  g_autofree char *listen = g_strconcat ("unix:", fixture->socket_path, NULL);
+  g_autofree char *database = g_strconcat ("sqlite:", fixture->dir, "/", database_name, NULL);
+  g_autoptr(GDataInputStream) output = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (fixture->ledger);
+  fixture->ledger = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                      G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                                      g_getenv ("TROPEA_LEDGER"), "--listen", listen,
+                                      "--database", database, "--allow-simulation",
+                                      "--exit-with-stdin", NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->ledger));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
+  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+}
+
+static void
+stop_ledger (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_subprocess_send_signal (fixture->ledger, SIGTERM);
+  g_assert_true (g_subprocess_wait_check (fixture->ledger, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_object (&fixture->ledger);
+}
+
+static void
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->dir = g_dir_make_tmp ("test-ledger-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->socket_path = g_build_filename (fixture->dir, "ledger.sock", NULL);
+  fixture->url = g_strconcat ("unix:", fixture->socket_path, NULL);
+  start_ledger (fixture, "first.db");
+  outbox_fixture_set_up (&fixture->outbox);
+  fixture->submitter = outbox_fixture_new_submitter (&fixture->outbox, fixture->url);
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  outbox_fixture_stop_submitter (fixture->submitter);
+  g_assert_finalize_object (fixture->submitter);
+  outbox_fixture_tear_down (&fixture->outbox);
+  stop_ledger (fixture);
+  outbox_fixture_remove_tree (fixture->dir);
+  g_free (fixture->dir);
+  g_free (fixture->socket_path);
+  g_free (fixture->url);
+}
+
+static const TropeaStoreTotals *
+totals (Fixture *fixture)
+{
+  return tropea_store_get_totals (fixture->outbox.store);
+}
+
+static gboolean
+is_idle (Fixture *fixture)
+{
+  gboolean is_busy = FALSE;
+
+  g_object_get (fixture->submitter, "busy", &is_busy, NULL);
+
+  return !is_busy;
+}
+
+static gboolean
+has_problem (Fixture    *fixture,
+             const char *part)
+{
+  const char *problem = tropea_submitter_get_problem (fixture->submitter);
+
+  return problem != NULL && strstr (problem, part) != NULL;
+}
+
+static void
+refused_cb (TropeaSubmitter *submitter,
+            TropeaSession   *session,
+            gpointer         user_data)
+{
+  g_ptr_array_add (user_data, g_object_ref (session));
+}
+
+/* Figures on both sides of every edge of the formula; the balance is their sum. */
+static void
+test_formula (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const struct
+  {
+    TropeaSource source;
+    gint64       duration_s;
+    gint64       bytes;
+  } rows[] = {
+    { TROPEA_SOURCE_TOR_CLIENT, 1, 1 },
+    { TROPEA_SOURCE_TOR_CLIENT, 30, 100000 },
+    { TROPEA_SOURCE_TOR_CLIENT, 31, 123457 },
+    { TROPEA_SOURCE_TOR_CLIENT, 600, 79999999 },
+    { TROPEA_SOURCE_TOR_CLIENT, 600, 80000000 },
+    { TROPEA_SOURCE_TOR_CLIENT, 600, 80000002 },
+    { TROPEA_SOURCE_TOR_CLIENT, 1000, 5 },
+    { TROPEA_SOURCE_SIMULATION, 45, 3000001 },
+  };
+  gint64 expected_micro = 0;
+  gint64 expected_simulated_micro = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gint64 micro = tropea_credit_compute_micro (rows[i].duration_s, rows[i].bytes);
+
+      outbox_fixture_cut_record (&fixture->outbox, rows[i].source, rows[i].duration_s,
+                                 rows[i].bytes);
+      if (rows[i].source == TROPEA_SOURCE_SIMULATION)
+        expected_simulated_micro += micro;
+      else
+        expected_micro += micro;
+    }
+
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, G_N_ELEMENTS (rows));
+  g_assert_cmpint (totals (fixture)->credits_micro, ==, expected_micro);
+  g_assert_cmpint (totals (fixture)->simulated_credits_micro, ==, expected_simulated_micro);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, expected_micro);
+  g_assert_cmpint (tropea_submitter_get_simulated_micro (fixture->submitter), ==,
+                   expected_simulated_micro);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+}
+
+/* The ledger credited it, and the client ended before it heard so. */
+static void
+test_lost_answer (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) verdicts = NULL;
+  g_autoptr(GError) error = NULL;
+  TropeaRecord record = outbox_fixture_cut_record (&fixture->outbox, TROPEA_SOURCE_TOR_CLIENT,
+                                                   60, 1000000);
+  gint64 micro = tropea_credit_compute_micro (60, 1000000);
+  const TropeaVerdict *verdict = NULL;
+
+  g_assert_true (tropea_identity_sign (fixture->outbox.identity, &record, "local", &error));
+  tropea_ledger_client_submit_async (fixture->outbox.client, &record, 1, NULL,
+                                     test_keep_result, &result);
+  test_wait_until (result != NULL, 30);
+  verdicts = tropea_ledger_client_submit_finish (fixture->outbox.client, result, NULL, &error);
+  g_assert_no_error (error);
+  verdict = g_ptr_array_index (verdicts, 0);
+  g_assert_true (verdict->has_receipt);
+  g_assert_cmpint (verdict->receipt.status, ==, TROPEA_RECEIPT_ACCEPTED);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 1);
+
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, 1);
+  g_assert_cmpint (totals (fixture)->credits_micro, ==, micro);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, micro);
+}
+
+static void
+test_down_and_up (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (is_idle (fixture), 30);
+  stop_ledger (fixture);
+  outbox_fixture_cut (&fixture->outbox, 3);
+  test_wait_until (has_problem (fixture, "cannot be reached"), 30);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 3);
+
+  start_ledger (fixture, "first.db");
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 60);
+  g_assert_cmpint (totals (fixture)->credited, ==, 3);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+}
+
+static void
+test_refusal (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_signal_connect (fixture->submitter, "refused", G_CALLBACK (refused_cb), refused);
+
+  /* More than a network card can carry. */
+  outbox_fixture_cut_record (&fixture->outbox, TROPEA_SOURCE_TOR_CLIENT, 1,
+                             G_GINT64_CONSTANT (900000000000));
+  outbox_fixture_cut (&fixture->outbox, 2);
+  /* Again in the same minutes. */
+  fixture->outbox.next_ms -= 90 * 1000;
+  outbox_fixture_cut (&fixture->outbox, 1);
+  fixture->outbox.next_ms += 90 * 1000;
+  outbox_fixture_cut (&fixture->outbox, 1);
+
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, 3);
+  g_assert_cmpint (totals (fixture)->refused, ==, 2);
+  g_assert_cmpuint (refused->len, ==, 2);
+  for (guint i = 0; i < refused->len; i++)
+    {
+      TropeaSession *session = g_ptr_array_index (refused, i);
+
+      g_assert_cmpstr (tropea_session_get_reason_code (session), ==, "implausible");
+      g_assert_nonnull (tropea_session_get_reason (session));
+    }
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==,
+                   3 * tropea_credit_compute_micro (OUTBOX_DURATION_S, OUTBOX_BYTES));
+}
+
+static void
+test_key_change (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  outbox_fixture_cut (&fixture->outbox, 1);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->credited == 1 && is_idle (fixture), 30);
+
+  stop_ledger (fixture);
+  start_ledger (fixture, "second.db");
+  outbox_fixture_cut (&fixture->outbox, 1);
+  test_wait_until (has_problem (fixture, "another key"), 30);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 1);
+}
+
+static void
+test_many (Fixture       *fixture,
+           gconstpointer  data)
+{
+  outbox_fixture_cut (&fixture->outbox, 2 * TROPEA_RECORD_MAX_BATCH + 1);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, 2 * TROPEA_RECORD_MAX_BATCH + 1);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==,
+                   totals (fixture)->credits_micro);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_assert_true (tropea_secret_init (NULL));
+  g_assert_nonnull (g_getenv ("TROPEA_LEDGER"));
+
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("/submit-ledger/balance-is-the-formula", test_formula);
+  ADD ("/submit-ledger/lost-answer-credits-once", test_lost_answer);
+  ADD ("/submit-ledger/resumes-when-the-ledger-is-back", test_down_and_up);
+  ADD ("/submit-ledger/refusal-does-not-block-those-behind", test_refusal);
+  ADD ("/submit-ledger/changed-key-gets-nothing", test_key_change);
+  ADD ("/submit-ledger/many-go-in-batches", test_many);
+#undef ADD
+
+  return g_test_run ();
+}
