@@ -8,35 +8,23 @@
 
 #include "tor/tropea-tor.h"
 
-#include <string.h>
-
 #include "tor/tropea-control-login.h"
-#include "tor/tropea-tor-census.h"
 #include "tor/tropea-tor-process.h"
 #include "tor/tropea-tor-status.h"
-#include "tor/tropea-tor-traffic.h"
+#include "tor/tropea-tor-watch.h"
 
 /* One run goes from spawn to the moment when three things are over: the process is reaped,
  * the control connection has given all it had, and no login is under way. Only then does the
  * state become "stopped" or "failed". Whatever goes wrong on the way just ends the process;
  * finish_run () then says what it was.
  *
- * Traffic is asked for at each BW event, which tor sends every second, and once more before a
- * stop. A tor that dies takes with it what it moved since the last answer.
+ * A tor that dies takes with it what it moved since its last answer, a second at most.
  */
 
 #define LAST_SAMPLE_MS  1000  /* of a tor that answers; it takes less than 1 ms */
 #define GRACE_MS        3000  /* between SIGTERM and SIGKILL; tor takes 15 ms */
 #define EXIT_MS         2000  /* between the end of the connection and that of the process */
 #define DRAIN_MS        1000  /* the other way round */
-
-/* tor sends BW every second; with none for this long it is stopped or hangs. */
-#define WATCHDOG_SECONDS 10
-
-/* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
-static const char * const wanted_events[] = {
-  "BW", "STATUS_CLIENT", "STATUS_GENERAL", "CIRC", "STREAM", "STREAM_BW", "ORCONN",
-};
 
 struct _TropeaTor
 {
@@ -48,20 +36,15 @@ struct _TropeaTor
 
   TropeaTorProcess        *process;         /* (owned) (nullable) */
   GCancellable            *login;           /* (owned) (nullable): while it is under way */
-  TropeaControlConnection *connection;      /* (owned) (nullable) */
-  TropeaTorCensus         *census;          /* (owned) (nullable) */
-  TropeaTorTraffic         traffic;
+  TropeaTorWatch          *watch;           /* (owned) (nullable): while its connection is open */
   GError                  *failure;         /* (owned) (nullable): why we end the process */
   gboolean                 has_exited;
-  gboolean                 is_asking;       /* for traffic */
-  gboolean                 is_answering;
-  gboolean                 hides_counters;  /* tor refused to tell traffic */
+  gint64                   begun_usec;
 
   GTask                   *start_task;      /* (owned) (nullable) */
   GSource                 *cancelled;       /* (owned) (nullable): the start's cancellable */
   GPtrArray               *stop_tasks;      /* (owned), of GTask: they finish together */
   guint                    deadline_id;
-  guint                    watchdog_id;
 };
 
 static void tor_backend_iface_init (TropeaTorBackendInterface *iface);
@@ -69,8 +52,6 @@ static void tor_backend_iface_init (TropeaTorBackendInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (TropeaTor, tropea_tor, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TROPEA_TYPE_TOR_BACKEND,
                                                       tor_backend_iface_init))
-
-static void ask_for_traffic (TropeaTor *self);
 
 static void
 clear_cancelled (TropeaTor *self)
@@ -111,9 +92,7 @@ forget_run (TropeaTor *self)
 {
   clear_cancelled (self);
   g_clear_handle_id (&self->deadline_id, g_source_remove);
-  g_clear_handle_id (&self->watchdog_id, g_source_remove);
   g_clear_object (&self->process);
-  g_clear_pointer (&self->census, tropea_tor_census_free);
   g_clear_error (&self->failure);
 }
 
@@ -125,7 +104,7 @@ finish_run (TropeaTor *self)
   g_autoptr(GTask) start_task = NULL;
   g_autoptr(GError) cause = NULL;
 
-  if (!self->has_exited || self->login != NULL || self->connection != NULL)
+  if (!self->has_exited || self->login != NULL || self->watch != NULL)
     return;
 
   if (self->status.state != TROPEA_TOR_STATE_STOPPING)
@@ -209,17 +188,13 @@ lose_connection (TropeaTor    *self,
 }
 
 static void
-closed_cb (TropeaControlConnection *connection,
-           const GError            *error,
-           TropeaTor               *self)
+closed_cb (TropeaTorWatch *watch,
+           const GError   *error,
+           TropeaTor      *self)
 {
-  if (self->connection != connection)
-    return;
+  g_autoptr(TropeaTor) alive = g_object_ref (self);
 
-  g_clear_handle_id (&self->watchdog_id, g_source_remove);
-  g_signal_handlers_disconnect_by_data (connection, self);
-  g_clear_object (&self->connection);
-
+  g_clear_object (&self->watch);
   lose_connection (self, error);
   finish_run (self);
 }
@@ -230,7 +205,9 @@ drain_cb (gpointer user_data)
   TropeaTor *self = TROPEA_TOR (user_data);
 
   self->deadline_id = 0;
-  tropea_control_connection_close (self->connection);
+  tropea_tor_watch_close (self->watch);
+  g_clear_object (&self->watch);
+  finish_run (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -245,234 +222,23 @@ exited_cb (TropeaTorProcess *process,
 
   if (self->login != NULL)
     g_cancellable_cancel (self->login);
-  if (self->connection != NULL)
+  if (self->watch != NULL)
     set_deadline (self, DRAIN_MS, drain_cb);
 
   finish_run (self);
 }
 
-static gboolean
-watchdog_cb (gpointer user_data)
-{
-  TropeaTor *self = TROPEA_TOR (user_data);
-
-  if (self->is_asking && self->is_answering)
-    {
-      self->is_answering = FALSE;
-      g_debug ("tor has not answered for %d s", WATCHDOG_SECONDS);
-    }
-  ask_for_traffic (self);
-
-  return G_SOURCE_CONTINUE;
-}
-
 static void
-feed_watchdog (TropeaTor *self)
+sample_cb (TropeaTorWatch        *watch,
+           const TropeaTorSample *sample,
+           TropeaTor             *self)
 {
-  self->is_answering = TRUE;
-  g_clear_handle_id (&self->watchdog_id, g_source_remove);
-  self->watchdog_id = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, self);
-}
-
-static void
-emit_sample (TropeaTor       *self,
-             TropeaTorSample *sample)
-{
-  tropea_tor_census_steal_app_bytes (self->census, &sample->app_bytes_in, &sample->app_bytes_out);
-  sample->wall_ms = tropea_clock_get_wall_ms (self->clock);
   g_signal_emit_by_name (self, "sample", sample);
 }
 
 static void
-take_traffic (TropeaTor    *self,
-              GObject      *object,
-              GAsyncResult *result)
-{
-  g_autoptr(TropeaControlReply) reply = NULL;
-  TropeaTorSample sample = { 0 };
-
-  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
-                                                    result, NULL);
-  if (reply == NULL || object != (GObject *) self->connection)
-    return;
-
-  feed_watchdog (self);
-  if (tropea_tor_traffic_take (&self->traffic, reply,
-                               tropea_clock_get_monotonic_usec (self->clock), &sample))
-    {
-      emit_sample (self, &sample);
-    }
-  else if (!self->hides_counters)
-    {
-      self->hides_counters = TRUE;
-      g_debug ("tor refused its traffic counters (%d); taking BW events", reply->code);
-    }
-}
-
-static void
-traffic_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(TropeaTor) self = user_data;
-
-  self->is_asking = FALSE;
-  take_traffic (self, object, result);
-}
-
-static void
-ask_for_traffic (TropeaTor *self)
-{
-  if (self->is_asking || self->connection == NULL)
-    return;
-
-  self->is_asking = TRUE;
-  tropea_control_connection_command_async (self->connection, TROPEA_TOR_TRAFFIC_COMMAND,
-                                           traffic_cb, g_object_ref (self));
-}
-
-static void
-take_bandwidth (TropeaTor                *self,
-                const TropeaControlEvent *event)
-{
-  TropeaTorSample sample = { 0 };
-
-  if (!self->hides_counters)
-    {
-      ask_for_traffic (self);
-      return;
-    }
-
-  feed_watchdog (self);
-  tropea_tor_traffic_add (&self->traffic, event->bytes_in, event->bytes_out,
-                          tropea_clock_get_monotonic_usec (self->clock), &sample);
-  emit_sample (self, &sample);
-}
-
-static void
-take_bootstrap (TropeaTor                *self,
-                const TropeaControlEvent *event)
-{
-  if (self->status.state != TROPEA_TOR_STATE_BOOTSTRAPPING
-      && self->status.state != TROPEA_TOR_STATE_RUNNING)
-    return;
-
-  tropea_tor_status_set_bootstrap (&self->status, event->percent, event->tag, event->summary);
-  tropea_tor_status_set_state (&self->status,
-                               event->percent == 100 ? TROPEA_TOR_STATE_RUNNING
-                                                     : TROPEA_TOR_STATE_BOOTSTRAPPING);
-}
-
-static void
-show_census (TropeaTor *self)
-{
-  guint circuits = tropea_tor_census_get_circuit_count (self->census);
-
-  tropea_tor_status_set_connection_count (&self->status,
-                                          tropea_tor_census_get_connection_count (self->census));
-  tropea_tor_status_set_circuit_count (&self->status, circuits);
-}
-
-static void
-event_cb (TropeaControlConnection  *connection,
-          const TropeaControlEvent *event,
-          TropeaTor                *self)
-{
-  g_autoptr(TropeaTor) alive = g_object_ref (self);
-
-  if (event->kind == TROPEA_CONTROL_EVENT_BW)
-    {
-      take_bandwidth (self, event);
-    }
-  else if (event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP)
-    {
-      take_bootstrap (self, event);
-    }
-  else
-    {
-      tropea_tor_census_take_event (self->census, event);
-      show_census (self);
-    }
-}
-
-/* The port of the first TCP listener in a list such as "127.0.0.1:9050" "unix:/path". */
-static guint
-find_port (const char *listeners)
-{
-  g_autoptr(TropeaControlLine) line = tropea_control_line_parse (listeners, NULL);
-
-  for (guint i = 0; line != NULL && i < tropea_control_line_count (line); i++)
-    {
-      const char *word = tropea_control_line_get_word (line, i);
-      const char *colon = strrchr (word, ':');
-      guint64 port;
-
-      if (!g_str_has_prefix (word, "unix:") && colon != NULL
-          && tropea_control_parse_uint64 (colon + 1, &port) && port <= 65535)
-        return (guint) port;
-    }
-
-  return 0;
-}
-
-static void
-take_socks_listeners (TropeaTor  *self,
-                      const char *value)
-{
-  tropea_tor_status_set_socks_port (&self->status, find_port (value));
-}
-
-static void
-take_control_listeners (TropeaTor  *self,
-                        const char *value)
-{
-  tropea_tor_status_set_control_port (&self->status, find_port (value));
-}
-
-static void
-take_circuits (TropeaTor  *self,
-               const char *value)
-{
-  tropea_tor_census_take_circuit_status (self->census, value);
-  show_census (self);
-}
-
-static void
-take_connections (TropeaTor  *self,
-                  const char *value)
-{
-  tropea_tor_census_take_orconn_status (self->census, value);
-  show_census (self);
-}
-
-static void
-take_phase (TropeaTor  *self,
-            const char *value)
-{
-  g_autoptr(TropeaControlEvent) event = tropea_control_event_parse_bootstrap (value);
-
-  if (event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP)
-    take_bootstrap (self, event);
-}
-
-/* Asked once, behind SETEVENTS, so that nothing falls in between. A refusal (510, 552) leaves
- * the property as it is.
- */
-static const struct
-{
-  const char *key;
-  void      (*take) (TropeaTor  *self,
-                     const char *value);
-} snapshot[] = {
-  { "net/listeners/socks", take_socks_listeners },
-  { "net/listeners/control", take_control_listeners },
-  { "circuit-status", take_circuits },
-  { "orconn-status", take_connections },
-  { "status/bootstrap-phase", take_phase },
-};
-
-static void
-finish_start (TropeaTor *self)
+ready_cb (TropeaTorWatch *watch,
+          TropeaTor      *self)
 {
   g_autoptr(GTask) task = g_steal_pointer (&self->start_task);
 
@@ -481,91 +247,25 @@ finish_start (TropeaTor *self)
     g_task_return_boolean (task, TRUE);
 }
 
-typedef struct
-{
-  TropeaTor *self;   /* (owned) */
-  guint      index;
-} Question;
-
 static void
-snapshot_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
+last_sample_cb (TropeaTorWatch *watch,
+                TropeaTor      *self)
 {
-  g_autofree Question *question = user_data;
-  g_autoptr(TropeaTor) self = question->self;
-  g_autoptr(TropeaControlReply) reply = NULL;
-  const char *value;
-
-  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
-                                                    result, NULL);
-  if (reply == NULL || object != (GObject *) self->connection)
-    return;
-
-  value = tropea_control_reply_get_value (reply, snapshot[question->index].key);
-  if (value != NULL)
-    snapshot[question->index].take (self, value);
-
-  if (question->index + 1 == G_N_ELEMENTS (snapshot)
-      && self->status.state != TROPEA_TOR_STATE_STOPPING)
-    finish_start (self);
+  end_process (self);
 }
 
 static void
-ask_for_snapshot (TropeaTor *self)
+begin_watch (TropeaTor               *self,
+             TropeaControlConnection *connection)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (snapshot); i++)
-    {
-      g_autofree char *command = g_strconcat ("GETINFO ", snapshot[i].key, NULL);
-      Question *question = g_new0 (Question, 1);
+  self->watch = tropea_tor_watch_new (connection, &self->status, self->clock, self->begun_usec);
+  g_signal_connect_object (self->watch, "sample", G_CALLBACK (sample_cb), self, 0);
+  g_signal_connect_object (self->watch, "ready", G_CALLBACK (ready_cb), self, 0);
+  g_signal_connect_object (self->watch, "last-sample", G_CALLBACK (last_sample_cb), self, 0);
+  g_signal_connect_object (self->watch, "closed", G_CALLBACK (closed_cb), self, 0);
+  tropea_tor_watch_begin (self->watch);
 
-      question->self = g_object_ref (self);
-      question->index = i;
-      tropea_control_connection_command_async (self->connection, command, snapshot_cb, question);
-    }
-}
-
-/* SETEVENTS takes all or nothing, so it is asked only for what this tor has. */
-static void
-event_names_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(TropeaTor) self = user_data;
-  g_autoptr(TropeaControlReply) reply = NULL;
-  g_autoptr(GString) command = g_string_new ("SETEVENTS");
-  g_auto(GStrv) names = NULL;
-  const char *value;
-
-  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
-                                                    result, NULL);
-  if (reply == NULL || object != (GObject *) self->connection)
-    return;
-
-  value = tropea_control_reply_get_value (reply, "events/names");
-  if (value != NULL)
-    names = g_strsplit (value, " ", -1);
-  for (guint i = 0; i < G_N_ELEMENTS (wanted_events); i++)
-    if (names == NULL || g_strv_contains ((const char * const *) names, wanted_events[i]))
-      g_string_append_printf (command, " %s", wanted_events[i]);
-
-  tropea_control_connection_command_async (self->connection, command->str, NULL, NULL);
-  ask_for_snapshot (self);
-  ask_for_traffic (self);
-}
-
-static void
-subscribe (TropeaTor *self)
-{
-  g_signal_connect_object (self->connection, "event", G_CALLBACK (event_cb), self, 0);
-  g_signal_connect_object (self->connection, "closed", G_CALLBACK (closed_cb), self, 0);
-  feed_watchdog (self);
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_BOOTSTRAPPING);
-
-  /* From here on tor ends when this connection does, at once, even if we are killed. */
-  tropea_control_connection_command_async (self->connection, "TAKEOWNERSHIP", NULL, NULL);
-  tropea_control_connection_command_async (self->connection, "GETINFO events/names",
-                                           event_names_cb, g_object_ref (self));
 }
 
 static void
@@ -594,8 +294,7 @@ login_cb (GObject      *object,
     }
   else
     {
-      self->connection = g_steal_pointer (&connection);
-      subscribe (self);
+      begin_watch (self, connection);
     }
 
   finish_run (self);
@@ -610,18 +309,6 @@ begin_login (TropeaTor *self)
   self->login = g_cancellable_new ();
   tropea_control_login_async (socket_path, cookie_path, self->login, login_cb,
                               g_object_ref (self));
-}
-
-static void
-last_traffic_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(TropeaTor) self = user_data;
-
-  take_traffic (self, object, result);
-  if (self->status.state == TROPEA_TOR_STATE_STOPPING)
-    end_process (self);
 }
 
 static gboolean
@@ -646,16 +333,11 @@ begin_stop (TropeaTor *self)
   if (self->login != NULL)
     g_cancellable_cancel (self->login);
 
-  if (self->connection != NULL && self->is_answering && self->failure == NULL)
-    {
-      set_deadline (self, LAST_SAMPLE_MS, no_last_sample_cb);
-      tropea_control_connection_command_async (self->connection, TROPEA_TOR_TRAFFIC_COMMAND,
-                                               last_traffic_cb, g_object_ref (self));
-    }
+  if (self->watch != NULL && self->failure == NULL
+      && tropea_tor_watch_ask_last_sample (self->watch))
+    set_deadline (self, LAST_SAMPLE_MS, no_last_sample_cb);
   else
-    {
-      end_process (self);
-    }
+    end_process (self);
 
   if (start_task != NULL)
     g_task_return_new_error (start_task, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CANCELLED,
@@ -676,12 +358,8 @@ begin_run (TropeaTor        *self,
            TropeaTorProcess *process)
 {
   self->process = process;
-  self->census = tropea_tor_census_new ();
   self->has_exited = FALSE;
-  self->is_asking = FALSE;
-  self->is_answering = FALSE;
-  self->hides_counters = FALSE;
-  tropea_tor_traffic_begin (&self->traffic, tropea_clock_get_monotonic_usec (self->clock));
+  self->begun_usec = tropea_clock_get_monotonic_usec (self->clock);
   g_signal_connect_object (process, "exited", G_CALLBACK (exited_cb), self, 0);
 
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STARTING);
@@ -799,12 +477,9 @@ tropea_tor_dispose (GObject *object)
 
   if (self->process != NULL && !self->has_exited)
     tropea_tor_process_terminate (self->process);
-  if (self->connection != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->connection, self);
-      tropea_control_connection_close (self->connection);
-      g_clear_object (&self->connection);
-    }
+  if (self->watch != NULL)
+    tropea_tor_watch_close (self->watch);
+  g_clear_object (&self->watch);
   forget_run (self);
   g_clear_object (&self->clock);
 
