@@ -7,6 +7,7 @@
 #include <glib-object.h>
 
 #include "session/tropea-batcher.h"
+#include "tor/tropea-tor-config.h"
 
 G_BEGIN_DECLS
 
