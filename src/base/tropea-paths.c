@@ -90,6 +90,16 @@ take_lock (TropeaPaths  *self,
 
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
     {
+      int code = errno;
+
+      if (code != EWOULDBLOCK)
+        {
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                       "The folder “%s” cannot be locked (%s): choose one on a local disk with "
+                       "--data-dir", self->data_dir, g_strerror (code));
+          return FALSE;
+        }
+
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                    "Another Tropea uses the folder “%s”: stop that one, or choose another folder "
                    "with --data-dir", self->data_dir);

@@ -407,6 +407,7 @@ test_balance (Fixture       *fixture,
   gint64 simulated_micro = -1;
 
   g_assert_no_error (error);
+  g_assert_cmpuint (verdicts->len, ==, 3);
   g_assert_true (ask_balance (fixture, fixture->secret_key, &balance_micro, &simulated_micro,
                               &error));
   g_assert_no_error (error);

@@ -1,0 +1,208 @@
+/* test-ledger-answer.c: answers that are almost a ledger's
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "submit/tropea-ledger-answer.h"
+
+#include <string.h>
+
+#define FIRST_ID "00000000-0000-4000-8000-000000000001"
+#define SECOND_ID "00000000-0000-4000-8000-000000000002"
+
+#define RECEIPT(id, credits, balance, seq) \
+  "{\"success\":true,\"status\":\"accepted\",\"sessionId\":\"" id "\",\"credits\":\"6.50\"," \
+  "\"balance\":\"6.50\",\"creditsMicro\":" credits ",\"balanceMicro\":" balance "," \
+  "\"seq\":" seq "}"
+#define GOOD RECEIPT (FIRST_ID, "6500000", "6500000", "1")
+#define REFUSED "{\"success\":false,\"sessionId\":\"" SECOND_ID "\",\"status\":422," \
+  "\"code\":\"implausible\",\"rule\":\"overlap\",\"detail\":\"It overlaps\"}"
+#define BATCH(results) "{\"success\":true,\"results\":[" results "]}"
+
+static const TropeaRecord records[2] = { { .session_id = FIRST_ID }, { .session_id = SECOND_ID } };
+
+static GBytes *
+make_body (const char *text)
+{
+  return g_bytes_new_static (text, strlen (text));
+}
+
+static void
+test_good (void)
+{
+  g_autoptr(GBytes) body = make_body ("{\"new\":{\"member\":[1.5]},\"success\":true,"
+                                      "\"results\":[" GOOD "," REFUSED "]}");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) verdicts = tropea_ledger_answer_parse_batch (body, records, 2, &error);
+  const TropeaVerdict *verdict = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (verdicts->len, ==, 2);
+  verdict = g_ptr_array_index (verdicts, 0);
+  g_assert_true (verdict->has_receipt);
+  g_assert_cmpint (verdict->receipt.credits_micro, ==, 6500000);
+  verdict = g_ptr_array_index (verdicts, 1);
+  g_assert_false (verdict->has_receipt);
+  g_assert_true (verdict->is_final);
+  g_assert_cmpstr (verdict->code, ==, "implausible");
+  g_assert_cmpstr (verdict->detail, ==, "It overlaps");
+}
+
+static void
+test_nonsense (void)
+{
+  const char * const texts[] = {
+    "",
+    "[]",
+    "{\"success\":true}",
+    "{\"success\":false,\"results\":[" GOOD "," REFUSED "]}",
+    "{\"success\":1,\"results\":[" GOOD "," REFUSED "]}",
+    "{\"results\":[" GOOD "," REFUSED "]}",
+    "{\"success\":true,\"results\":{}}",
+    BATCH (""),
+    BATCH (GOOD),
+    BATCH (GOOD "," REFUSED "," REFUSED),
+    BATCH (REFUSED "," GOOD),
+    BATCH (GOOD ",1"),
+    BATCH (GOOD ",null"),
+    BATCH (GOOD ",{}"),
+    BATCH (GOOD "," GOOD),
+    BATCH (GOOD ",{\"success\":false}"),
+    BATCH (GOOD ",{\"success\":false,\"status\":200,\"code\":\"a\",\"detail\":\"b\"}"),
+    BATCH (GOOD ",{\"success\":false,\"status\":422,\"code\":\"a\"}"),
+    BATCH (GOOD ",{\"success\":false,\"status\":422,\"detail\":\"b\"}"),
+    BATCH (GOOD ",{\"success\":false,\"status\":\"422\",\"code\":\"a\",\"detail\":\"b\"}"),
+    BATCH (GOOD ",{\"success\":false,\"status\":422,\"code\":\"a\",\"detail\":\"b\",\"rule\":1}"),
+    BATCH (RECEIPT (FIRST_ID, "-1", "6500000", "1") "," REFUSED),
+    BATCH (RECEIPT (FIRST_ID, "100000001", "6500000", "1") "," REFUSED),
+    BATCH (RECEIPT (FIRST_ID, "6.5", "6500000", "1") "," REFUSED),
+    BATCH (RECEIPT (FIRST_ID, "6500000", "-1", "1") "," REFUSED),
+    BATCH (RECEIPT (FIRST_ID, "6500000", "6500000", "0") "," REFUSED),
+    BATCH (RECEIPT ("", "6500000", "6500000", "1") "," REFUSED),
+    BATCH (GOOD "," REFUSED) "x",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GBytes) body = make_body (texts[i]);
+      g_autoptr(GError) error = NULL;
+
+      g_test_message ("%s", texts[i]);
+      g_assert_null (tropea_ledger_answer_parse_batch (body, records, 2, &error));
+      g_assert_error (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_NONSENSE);
+    }
+}
+
+/* Cut short anywhere, it is never taken for the whole. */
+static void
+test_truncated (void)
+{
+  const char *text = BATCH (GOOD "," REFUSED);
+
+  for (gsize length = 0; length < strlen (text); length++)
+    {
+      g_autoptr(GBytes) body = g_bytes_new (text, length);
+
+      g_assert_null (tropea_ledger_answer_parse_batch (body, records, 2, NULL));
+    }
+}
+
+static void
+test_problem (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint       status;
+    gboolean    is_good;
+    gboolean    is_final;
+  } rows[] = {
+    { "{\"code\":\"conflict\",\"detail\":\"Other content\"}", 409, TRUE, TRUE },
+    { "{\"code\":\"implausible\",\"detail\":\"d\",\"rule\":\"future\"}", 422, TRUE, FALSE },
+    { "{\"code\":\"busy\",\"detail\":\"d\"}", 503, TRUE, FALSE },
+    { "{\"code\":\"conflict\"}", 409, FALSE, FALSE },
+    { "{\"detail\":\"d\"}", 409, FALSE, FALSE },
+    { "<html>", 409, FALSE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GBytes) body = make_body (rows[i].text);
+      g_autoptr(TropeaVerdict) verdict = NULL;
+
+      verdict = tropea_ledger_answer_parse_problem (body, rows[i].status, NULL);
+      g_assert_cmpint (verdict != NULL, ==, rows[i].is_good);
+      if (verdict != NULL)
+        g_assert_cmpint (verdict->is_final, ==, rows[i].is_final);
+    }
+}
+
+static void
+test_balance (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean    is_good;
+  } rows[] = {
+    { "{\"success\":true,\"balanceMicro\":5,\"simulatedMicro\":7}", TRUE },
+    { "{\"success\":true,\"balanceMicro\":-5,\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5.0,\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":\"5\",\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5}", FALSE },
+    { "{\"success\":false,\"balanceMicro\":5,\"simulatedMicro\":7}", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GBytes) body = make_body (rows[i].text);
+      gint64 balance = 1;
+      gint64 simulated = 2;
+
+      g_assert_cmpint (tropea_ledger_answer_parse_balance (body, &balance, &simulated, NULL), ==,
+                       rows[i].is_good);
+      g_assert_cmpint (balance, ==, rows[i].is_good ? 5 : 1);
+      g_assert_cmpint (simulated, ==, rows[i].is_good ? 7 : 2);
+    }
+}
+
+static void
+test_retry (void)
+{
+  static const struct
+  {
+    const char *text;
+    gint64      seconds;
+  } rows[] = {
+    { NULL, 0 },
+    { "", 0 },
+    { "0", 0 },
+    { "17", 17 },
+    { "-1", 0 },
+    { "+5", 0 },
+    { "1.5", 0 },
+    { "5 ", 0 },
+    { "99999999999999999999", 0 },
+    { "Fri, 31 Dec 1999 23:59:59 GMT", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (tropea_ledger_answer_parse_retry (rows[i].text), ==, rows[i].seconds);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/ledger-answer/verdicts-in-order", test_good);
+  g_test_add_func ("/ledger-answer/anything-else-is-nonsense", test_nonsense);
+  g_test_add_func ("/ledger-answer/truncated-is-nonsense", test_truncated);
+  g_test_add_func ("/ledger-answer/problems-have-code-and-detail", test_problem);
+  g_test_add_func ("/ledger-answer/balances-are-integers", test_balance);
+  g_test_add_func ("/ledger-answer/retry-after-is-seconds", test_retry);
+
+  return g_test_run ();
+}
