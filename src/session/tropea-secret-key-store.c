@@ -8,6 +8,8 @@
 
 #include "session/tropea-key-store.h"
 
+#include "session/tropea-keyring-prompt.h"
+
 #include <libsecret/secret.h>
 
 /* "Not found" is no proof that there is no key: libsecret's simple look-up says the same of a
@@ -17,7 +19,8 @@
  * cannot match it in a locked keyring; "tropea-key" keeps us apart in its place.
  *
  * Nothing here is ever cancelled: gnome-keyring's daemon aborts when the asker of an open
- * prompt vanishes, and libsecret would never call back.
+ * prompt vanishes, and libsecret would never call back. Its own prompts are not used, see
+ * tropea-keyring-prompt.c.
  */
 
 #define KIND "ed25519-seed"
@@ -42,7 +45,7 @@ typedef struct
   SecretCollection *collection;  /* (owned) (nullable): the default one */
   TropeaSecret     *seed;        /* (owned) (nullable): to be stored */
   gboolean          may_prompt;
-  gboolean          is_unlocked; /* once already: never ask twice */
+  gboolean          was_asked;   /* once already: never ask twice */
 } Request;
 
 static const SecretSchema schema = {
@@ -62,6 +65,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TropeaSecretKeyStore, tropea_secret_key_store, G_
                                                       key_store_iface_init))
 
 static void search (GTask *task);
+static void find_collection_for_store (GTask *task);
 
 static void
 request_free (Request *request)
@@ -102,13 +106,6 @@ fail_locked (GTask *task)
         "The keyring that holds the signing key is locked: unlock it");
 }
 
-static void
-fail_dismissed (GTask *task)
-{
-  fail (task, TROPEA_KEY_STORE_ERROR_DISMISSED,
-        "The keyring stays locked, as its prompt was dismissed: unlock it to sign sessions");
-}
-
 static GHashTable *
 build_attributes (TropeaSecretKeyStore *self)
 {
@@ -123,22 +120,17 @@ unlock_cb (GObject      *object,
   GTask *task = user_data;
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
-  int n_unlocked = secret_service_unlock_finish (SECRET_SERVICE (object), result, NULL, &error);
 
-  if (error != NULL)
+  if (tropea_keyring_prompt_finish (result, &error))
     {
-      fail_unavailable (task, error);
+      request->was_asked = TRUE;
+      search (task);
       return;
     }
 
-  if (n_unlocked < 1)
-    {
-      fail_dismissed (task);
-      return;
-    }
-
-  request->is_unlocked = TRUE;
-  search (task);
+  g_prefix_error (&error, "The signing key stays locked: ");
+  g_task_return_error (task, error);
+  g_object_unref (task);
 }
 
 /* Unlock @proxy, an item or a collection, and search again. */
@@ -147,16 +139,13 @@ unlock (GTask    *task,
         gpointer  proxy)
 {
   Request *request = g_task_get_task_data (task);
-  g_autoptr(GList) objects = NULL;
+  const char * const paths[] = { g_dbus_proxy_get_object_path (G_DBUS_PROXY (proxy)), NULL };
 
-  if (!request->may_prompt || request->is_unlocked)
-    {
-      fail_locked (task);
-      return;
-    }
-
-  objects = g_list_append (NULL, proxy);
-  secret_service_unlock (request->service, objects, NULL, unlock_cb, task);
+  if (request->may_prompt && !request->was_asked)
+    tropea_keyring_prompt_async (G_DBUS_PROXY (request->service), "Unlock",
+                                 g_variant_new ("(^ao)", paths), unlock_cb, task);
+  else
+    fail_locked (task);
 }
 
 static void
@@ -356,17 +345,31 @@ collection_created_cb (GObject      *object,
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
 
-  request->collection = secret_collection_create_finish (result, &error);
-  if (request->collection != NULL)
+  if (tropea_keyring_prompt_finish (result, &error))
     {
-      create_item (task);
+      request->was_asked = TRUE;
+      find_collection_for_store (task);
       return;
     }
 
-  g_clear_error (&error);
-  fail (task, TROPEA_KEY_STORE_ERROR_DISMISSED,
-        "There is no keyring yet, and none was made: make one with a program such as “Passwords "
-        "and Keys”, or use --key-file PATH");
+  g_prefix_error (&error, "There is no keyring yet, and none was made: ");
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* "Login", as the desktop itself would call it: so it unlocks it from then on. */
+static void
+create_collection (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+  GVariantBuilder values;
+
+  g_variant_builder_init (&values, G_VARIANT_TYPE ("a{sv}"));
+  g_variant_builder_add (&values, "{sv}", "org.freedesktop.Secret.Collection.Label",
+                         g_variant_new_string ("Login"));
+  tropea_keyring_prompt_async (G_DBUS_PROXY (request->service), "CreateCollection",
+                               g_variant_new ("(a{sv}s)", &values, SECRET_COLLECTION_DEFAULT),
+                               collection_created_cb, task);
 }
 
 static void
@@ -386,13 +389,21 @@ collection_for_store_cb (GObject      *object,
     fail_locked (task);
   else if (request->collection != NULL)
     create_item (task);
-  else if (self->may_prompt)
-    secret_collection_create (request->service, "Login", SECRET_COLLECTION_DEFAULT,
-                              SECRET_COLLECTION_CREATE_NONE, NULL, collection_created_cb, task);
+  else if (self->may_prompt && !request->was_asked)
+    create_collection (task);
   else
     fail (task, TROPEA_KEY_STORE_ERROR_UNAVAILABLE,
           "There is no keyring yet to keep the signing key in: log in to your desktop once, make "
           "one with a program such as “Passwords and Keys”, or use --key-file PATH");
+}
+
+static void
+find_collection_for_store (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_collection_for_alias (request->service, SECRET_COLLECTION_DEFAULT,
+                               SECRET_COLLECTION_NONE, NULL, collection_for_store_cb, task);
 }
 
 static void
@@ -408,8 +419,7 @@ opened_for_store_cb (GObject      *object,
   if (request->service == NULL)
     fail_unavailable (task, error);
   else
-    secret_collection_for_alias (request->service, SECRET_COLLECTION_DEFAULT,
-                                 SECRET_COLLECTION_NONE, NULL, collection_for_store_cb, task);
+    find_collection_for_store (task);
 }
 
 static void
