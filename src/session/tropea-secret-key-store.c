@@ -357,7 +357,7 @@ collection_created_cb (GObject      *object,
   g_object_unref (task);
 }
 
-/* "Login", as the desktop itself would call it: so it unlocks it from then on. */
+/* The label that libsecret gives to a default collection. */
 static void
 create_collection (GTask *task)
 {
@@ -366,7 +366,7 @@ create_collection (GTask *task)
 
   g_variant_builder_init (&values, G_VARIANT_TYPE ("a{sv}"));
   g_variant_builder_add (&values, "{sv}", "org.freedesktop.Secret.Collection.Label",
-                         g_variant_new_string ("Login"));
+                         g_variant_new_string ("Default keyring"));
   tropea_keyring_prompt_async (G_DBUS_PROXY (request->service), "CreateCollection",
                                g_variant_new ("(a{sv}s)", &values, SECRET_COLLECTION_DEFAULT),
                                collection_created_cb, task);

@@ -8,7 +8,6 @@
 #include "test-wait.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 
 /* Runs in a private session whose bus starts nothing by itself, or only the prompt. Each case
@@ -18,6 +17,8 @@
 #define SECRETS "org.freedesktop.secrets"
 #define SERVICE_PATH "/org/freedesktop/secrets"
 #define LOGIN_PATH "/org/freedesktop/secrets/collection/login"
+/* In memory only: what is there is forgotten when the daemon ends. */
+#define SESSION_PATH "/org/freedesktop/secrets/collection/session"
 #define PASSWORD "correct horse"
 #define WAIT_S 30
 
@@ -102,6 +103,8 @@ start_daemon (Fixture    *fixture,
   const char *mode = password != NULL ? "--unlock" : "--start";
   GOutputStream *input = NULL;
 
+  /* Its warnings are not ours. */
+  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
   g_subprocess_launcher_setenv (launcher, "HOME", fixture->dir, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", fixture->dir, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", fixture->dir, TRUE);
@@ -237,7 +240,7 @@ check_one_item (Fixture *fixture)
   g_auto(GStrv) items = find_items (fixture);
 
   g_assert_cmpuint (g_strv_length (items), ==, 1);
-  g_assert_true (g_str_has_prefix (items[0], LOGIN_PATH "/"));
+  g_assert_false (g_str_has_prefix (items[0], SESSION_PATH "/"));
 }
 
 static void
@@ -407,25 +410,34 @@ test_accounts_have_keys_of_their_own (Fixture       *fixture,
   g_assert_cmpstr (one, !=, two);
 }
 
-/* The user's answer to the real prompt, as soon as its window is there. */
+/* Do @commands when the window of the real prompt is there. */
 static GSubprocess *
-answer_prompt (const char *keys)
+when_prompted (const char *commands)
 {
   g_autofree char *script =
     g_strdup_printf ("window=$(xdotool search --sync --onlyvisible --class gcr-prompter | head -1)"
                      "\nxdotool mousemove --window $window 150 84"
-                     "\nwhile xdotool search --onlyvisible --class gcr-prompter >/dev/null; do"
-                     "\n  %s; read -t 0.3 pause <> \"$TROPEA_SESSION_DIR/pause\""
-                     "\ndone", keys);
+                     "\n%s", commands);
   g_autoptr(GError) error = NULL;
-  GSubprocess *answer = NULL;
+  GSubprocess *answer = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "bash", "-c",
+                                          script, NULL);
 
-  answer = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "bash", "-c",
-                             "mkfifo -m 600 \"$TROPEA_SESSION_DIR/pause\" 2>/dev/null; eval \"$0\"",
-                             script, NULL);
   g_assert_no_error (error);
 
   return answer;
+}
+
+/* A window is there some time before it takes keys: give the answer until it is gone. */
+static GSubprocess *
+answer_prompt (const char *keys)
+{
+  g_autofree char *commands =
+    g_strdup_printf ("mkfifo -m 600 \"$TROPEA_SESSION_DIR/pause\" 2>/dev/null"
+                     "\nwhile xdotool search --onlyvisible --class gcr-prompter >/dev/null; do"
+                     "\n  %s; read -t 0.3 pause <> \"$TROPEA_SESSION_DIR/pause\""
+                     "\ndone", keys);
+
+  return when_prompted (commands);
 }
 
 static void
@@ -476,6 +488,43 @@ test_an_answered_prompt_unlocks (Fixture       *fixture,
   check_one_item (fixture);
 }
 
+/* The first key of a user who has no keyring: the prompt asks for its new password, twice. */
+static void
+test_makes_the_first_keyring_with_the_users_leave (Fixture       *fixture,
+                                                   gconstpointer  user_data)
+{
+  g_autoptr(GSubprocess) answer = NULL;
+  g_autoptr(GError) error = NULL;
+
+  start_daemon (fixture, NULL);
+  answer = answer_prompt ("xdotool key ctrl+a; xdotool type '" PASSWORD "'; xdotool key Tab ctrl+a;"
+                          "xdotool type '" PASSWORD "'; xdotool key Return");
+  open_identity (fixture, TRUE, &error);
+  g_assert_no_error (error);
+  wait_answered (answer);
+  check_one_item (fixture);
+}
+
+/* The daemon dies while the user looks at its prompt: the wait must end. */
+static void
+test_a_daemon_that_dies_ends_the_wait (Fixture       *fixture,
+                                       gconstpointer  user_data)
+{
+  g_autofree char *made = NULL;
+  g_autofree char *kill_daemon = NULL;
+  g_autoptr(GSubprocess) answer = NULL;
+
+  start_daemon (fixture, PASSWORD);
+  made = open_well (fixture);
+  lock (fixture);
+  restart (fixture);
+  kill_daemon = g_strdup_printf ("kill -KILL %s", g_subprocess_get_identifier (fixture->daemon));
+  answer = when_prompted (kill_daemon);
+  check_open_fails (fixture, TRUE, TROPEA_KEY_STORE_ERROR_UNAVAILABLE,
+                    TROPEA_KEY_STATE_UNAVAILABLE);
+  wait_answered (answer);
+}
+
 static void
 add (const char *name,
      void      (*test) (Fixture       *fixture,
@@ -498,6 +547,10 @@ main (int    argc,
       add ("/secret-key-store/a-dismissed-prompt-stays-locked",
            test_a_dismissed_prompt_stays_locked);
       add ("/secret-key-store/an-answered-prompt-unlocks", test_an_answered_prompt_unlocks);
+      add ("/secret-key-store/makes-the-first-keyring-with-the-users-leave",
+           test_makes_the_first_keyring_with_the_users_leave);
+      add ("/secret-key-store/a-daemon-that-dies-ends-the-wait",
+           test_a_daemon_that_dies_ends_the_wait);
       return g_test_run ();
     }
 
