@@ -131,6 +131,8 @@ tropea_banner_dispose (GObject *object)
 {
   TropeaBanner *self = TROPEA_BANNER (object);
 
+  /* The bin and the template both would take a child away that is bound and the bin's own. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_BANNER);
 
   G_OBJECT_CLASS (tropea_banner_parent_class)->dispose (object);

@@ -46,6 +46,19 @@ set_string (char       **field,
   return TRUE;
 }
 
+/* In this order: GTK takes the value's text away when the fraction changes. */
+static void
+show_value (TropeaMeterBar *self)
+{
+  const char *text = self->value != NULL ? self->value : "";
+
+  gtk_progress_bar_set_fraction (self->bar, self->fraction);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+}
+
 static void
 tropea_meter_bar_get_property (GObject    *object,
                                guint       prop_id,
@@ -91,15 +104,13 @@ tropea_meter_bar_set_property (GObject      *object,
     case PROP_VALUE:
       if (set_string (&self->value, g_value_get_string (value)))
         {
-          gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar),
-                                          GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, self->value,
-                                          GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->value,
-                                          -1);
+          show_value (self);
           g_object_notify_by_pspec (object, pspec);
         }
       break;
     case PROP_FRACTION:
       self->fraction = g_value_get_double (value);
+      show_value (self);
       g_object_notify_by_pspec (object, pspec);
       break;
     default:

@@ -99,6 +99,8 @@ tropea_session_list_dispose (GObject *object)
 {
   TropeaSessionList *self = TROPEA_SESSION_LIST (object);
 
+  /* The bin and the template both would take a child away that is bound and the bin's own. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_SESSION_LIST);
   g_clear_object (&self->host);
 

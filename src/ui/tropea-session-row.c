@@ -32,27 +32,23 @@ G_DEFINE_FINAL_TYPE (TropeaSessionRow, tropea_session_row, ADW_TYPE_ACTION_ROW)
 static GParamSpec *properties[PROP_SESSION + 1];
 
 static char *
-title_text (TropeaSessionRow *self,
-            gint64            bytes,
-            gint64            seconds)
+dup_title (const TropeaRecord *record)
 {
-  g_autofree char *amount = tropea_format_bytes ((guint64) MAX (bytes, 0));
-  g_autofree char *duration = tropea_format_duration (seconds);
+  g_autofree char *amount = tropea_format_bytes ((guint64) MAX (record->bytes, 0));
+  g_autofree char *duration = tropea_format_duration (record->duration_s);
 
   /* Translators: an amount of data, and how long it took. */
   return g_strdup_printf (_("%s in %s"), amount, duration);
 }
 
 static char *
-subtitle_text (TropeaSessionRow *self,
-               gint64            timestamp_ms,
-               int               source,
-               const char       *reason)
+dup_subtitle (const TropeaRecord *record,
+              const char         *reason)
 {
-  g_autofree char *time = tropea_format_time (timestamp_ms);
+  g_autofree char *time = tropea_format_time (record->timestamp_ms);
   g_autofree char *line = NULL;
 
-  if (source == TROPEA_SOURCE_SIMULATION)
+  if (record->source == TROPEA_SOURCE_SIMULATION)
     /* Translators: %s is a day and a time. */
     line = g_strdup_printf (_("%s · simulated"), time);
   else
@@ -86,21 +82,35 @@ state_word (TropeaSessionRow *self,
   return g_strdup (tropea_format_session_state ((TropeaSessionState) state));
 }
 
-/* What the suffix shows, for those who hear the row: its title is read by itself. */
-static void
-describe (TropeaSessionRow *self)
+/* Said to those who hear the row: its title is read by itself, the suffix is not. */
+static char *
+dup_description (TropeaSessionState state,
+                 gint64             credits_micro)
 {
-  TropeaSessionState state = tropea_session_get_state (self->session);
-  gint64 micro = tropea_session_get_credits_micro (self->session);
-  g_autofree char *credits = tropea_format_credits (micro);
-  g_autofree char *description = NULL;
+  g_autofree char *credits = tropea_format_credits (credits_micro);
 
   if (state == TROPEA_SESSION_STATE_CREDITED)
     /* Translators: %s is a number of credits such as “5.65”. */
-    description = g_strdup_printf (_("Credited with %s"), credits);
-  else
-    description = g_strdup (tropea_format_session_state (state));
+    return g_strdup_printf (_("Credited with %s"), credits);
 
+  return g_strdup (tropea_format_session_state (state));
+}
+
+/* The row's own properties are set here, not bound: GTK 4.8 warns when a widget goes whose
+ * property is bound to an expression over itself.
+ */
+static void
+show_session (TropeaSessionRow *self)
+{
+  const TropeaRecord *record = tropea_session_get_record (self->session);
+  g_autofree char *title = dup_title (record);
+  g_autofree char *subtitle = dup_subtitle (record, tropea_session_get_reason (self->session));
+  g_autofree char *description = NULL;
+
+  description = dup_description (tropea_session_get_state (self->session),
+                                 tropea_session_get_credits_micro (self->session));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
@@ -151,7 +161,7 @@ tropea_session_row_set_property (GObject      *object,
     {
     case PROP_SESSION:
       if (g_set_object (&self->session, g_value_get_object (value)))
-        describe (self);
+        show_session (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -192,8 +202,6 @@ tropea_session_row_class_init (TropeaSessionRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-session-row.ui");
-  gtk_widget_class_bind_template_callback (widget_class, title_text);
-  gtk_widget_class_bind_template_callback (widget_class, subtitle_text);
   gtk_widget_class_bind_template_callback (widget_class, credits_text);
   gtk_widget_class_bind_template_callback (widget_class, state_word);
   gtk_widget_class_bind_template_callback (widget_class, state_classes);
