@@ -155,8 +155,10 @@ def history_is_there_again():
     stored = read_store()
     open_window()
     wait_for(lambda: len(window.sessions()) == len(stored), 10, "the sessions of before")
+    wait_for(lambda: window.figure("Waiting") == "0", 20, "the outbox to be empty")
     total = sum(session[2] for session in read_store())
-    assert parse_micro(window.figure("Credits")) == total // 10000 * 10000
+    wait_for(lambda: parse_micro(window.figure("Credits")) == total // 10000 * 10000, 10,
+             "the store's sum in “Credits”")
     window.press("Start")
     window.wait_for_state("Running", 60)
     window.end()

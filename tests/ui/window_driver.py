@@ -42,6 +42,27 @@ def walk(node):
             yield from walk(child)
 
 
+def press_in(root, name):
+    """Press the sensitive button with this name below @root; False where there is none."""
+    for node in walk(root):
+        if node.get_role() == Role.PUSH_BUTTON and node.get_name() == name and \
+                node.get_n_actions() > 0 and \
+                node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+            return node.do_action(0)
+    return False
+
+
+def find_prompt():
+    """The keyring's prompt, another program's window; None where there is none."""
+    desktop = Atspi.get_desktop(0)
+    for index in range(desktop.get_child_count()):
+        application = desktop.get_child_at_index(index)
+        if application and application.get_name() == "gcr-prompter" and \
+                application.get_child_count() > 0:
+            return application.get_child_at_index(0)
+    return None
+
+
 class Window:
     def __init__(self, program, arguments, log, **environment):
         self.log = log
@@ -71,18 +92,14 @@ class Window:
                 return node
         return None
 
+    def names(self, role):
+        return [node.get_name() for node in walk(self.application) if node.get_role() == role]
+
     def wait(self, role, name, seconds=10):
         return wait_for(lambda: self.find(role, name), seconds, f"{role.value_nick} “{name}”")
 
     def press(self, name, seconds=10):
-        def press_if_sensitive():
-            for node in walk(self.application):
-                if node.get_role() == Role.PUSH_BUTTON and node.get_name() == name and \
-                        node.get_n_actions() > 0 and \
-                        node.get_state_set().contains(Atspi.StateType.SENSITIVE):
-                    return node.do_action(0)
-            return False
-        wait_for(press_if_sensitive, seconds, f"the button “{name}”")
+        wait_for(lambda: press_in(self.application, name), seconds, f"the button “{name}”")
 
     def figure(self, name):
         """The text of the figure with this name, as a screen reader gets it."""
@@ -93,7 +110,8 @@ class Window:
         return node.get_description(), node.get_current_value()
 
     def state(self):
-        words = {"Stopped", "Starting", "Connecting", "Running", "Stopping", "Failed"}
+        words = {"Stopped", "Starting", "Connecting", "Running", "Stopping", "Failed",
+                 "Simulating"}
         for node in walk(self.application):
             if node.get_role() == Role.LABEL and node.get_name() in words:
                 return node.get_name()

@@ -1,0 +1,357 @@
+/* test-views.c: every view is built, and shows what its model says
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "test-wait.h"
+#include "ui/tropea-banner.h"
+#include "ui/tropea-credits-panel.h"
+#include "ui/tropea-dashboard.h"
+#include "ui/tropea-figure-grid.h"
+#include "ui/tropea-figure.h"
+#include "ui/tropea-format.h"
+#include "ui/tropea-meter-bar.h"
+#include "ui/tropea-session-list.h"
+#include "ui/tropea-session-row.h"
+#include "ui/tropea-state-badge.h"
+#include "ui/tropea-threshold-bars.h"
+#include "ui/tropea-tor-panel.h"
+#include "ui/tropea-ui.h"
+#include "ui/tropea-window.h"
+
+/* The host is a real one that simulates; a template that names a property which the host does
+ * not have, or a function which the view does not have, is a critical warning and so an end.
+ */
+
+static GtkWidget *
+find_widget (GtkWidget  *root,
+             GType       type,
+             const char *label)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
+    {
+      g_autofree char *own_label = NULL;
+
+      if (label == NULL)
+        return root;
+
+      g_object_get (root, "label", &own_label, NULL);
+      if (g_strcmp0 (own_label, label) == 0)
+        return root;
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_label (GtkWidget  *root,
+           const char *text)
+{
+  return find_widget (root, GTK_TYPE_LABEL, text) != NULL;
+}
+
+static char *
+dup_value (GtkWidget  *root,
+           GType       type,
+           const char *label)
+{
+  GtkWidget *widget = find_widget (root, type, label);
+  char *value = NULL;
+
+  g_assert_nonnull (widget);
+  g_object_get (widget, "value", &value, NULL);
+
+  return value;
+}
+
+static TropeaHost *
+open_host (const char *dir)
+{
+  g_autoptr(TropeaHostOptions) options = tropea_host_options_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  TropeaHost *host;
+
+  options->data_dir = g_build_filename (dir, "data", NULL);
+  options->key_file = g_build_filename (dir, "key", NULL);
+
+  tropea_host_open_async (options, test_keep_result, &result);
+  test_wait_until (result != NULL, 10);
+  host = tropea_host_open_finish (result, &error);
+  g_assert_no_error (error);
+
+  return host;
+}
+
+static void
+close_host (TropeaHost *host)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tropea_host_close_async (host, test_keep_result, &result);
+  test_wait_until (result != NULL, 10);
+  tropea_host_close_finish (host, result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+simulate (TropeaHost *host)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tropea_host_simulate_async (host, test_keep_result, &result);
+  test_wait_until (result != NULL, 10);
+  tropea_host_start_finish (host, result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+stop (TropeaHost *host)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tropea_host_stop_async (host, test_keep_result, &result);
+  test_wait_until (result != NULL, 10);
+  tropea_host_stop_finish (host, result, &error);
+  g_assert_no_error (error);
+}
+
+static guint64
+get_total_bytes (TropeaHost *host)
+{
+  guint64 total = 0;
+
+  g_object_get (host, "total-bytes", &total, NULL);
+
+  return total;
+}
+
+static void
+test_build (gconstpointer data)
+{
+  GType type = (*(GType (*const *) (void)) data) ();
+  g_autoptr(GtkWidget) widget = g_object_ref_sink (g_object_new (type, NULL));
+
+  g_assert_nonnull (gtk_widget_get_first_child (widget));
+}
+
+static void
+test_dashboard (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
+  TropeaHost *host = open_host (dir);
+  g_autoptr(GtkWidget) view = g_object_ref_sink (tropea_dashboard_new (host));
+  g_autofree char *shown = NULL;
+  g_autofree char *expected = NULL;
+  g_autofree char *accumulated = NULL;
+  GtkWidget *banner = find_widget (view, TROPEA_TYPE_BANNER, NULL);
+  guint64 bytes_in = 0;
+  gboolean revealed = TRUE;
+
+  g_object_get (find_widget (banner, GTK_TYPE_REVEALER, NULL), "reveal-child", &revealed, NULL);
+  g_assert_false (revealed);
+  g_assert_true (has_label (view, "Stopped"));
+  g_assert_nonnull (find_widget (view, GTK_TYPE_BUTTON, "Start"));
+  g_assert_true (has_label (view, "No sessions yet"));
+
+  simulate (host);
+  g_object_get (find_widget (banner, GTK_TYPE_REVEALER, NULL), "reveal-child", &revealed, NULL);
+  g_assert_true (revealed);
+  test_wait_until (has_label (view, "Simulating"), 10);
+  g_assert_nonnull (find_widget (view, GTK_TYPE_BUTTON, "Stop"));
+
+  test_wait_until (get_total_bytes (host) > 0, 10);
+  g_object_get (host, "bytes-in", &bytes_in, NULL);
+  g_assert_cmpuint (bytes_in, >, 0);
+  shown = dup_value (view, TROPEA_TYPE_FIGURE, "Data in");
+  expected = tropea_format_bytes (bytes_in);
+  g_assert_cmpstr (shown, ==, expected);
+  accumulated = dup_value (view, TROPEA_TYPE_METER_BAR, "Accumulated data");
+  g_assert_true (g_str_has_suffix (accumulated, " / 100.0 KB"));
+  g_assert_false (g_str_has_prefix (accumulated, "0 B"));
+
+  stop (host);
+  g_object_get (find_widget (banner, GTK_TYPE_REVEALER, NULL), "reveal-child", &revealed, NULL);
+  g_assert_false (revealed);
+  g_assert_true (has_label (view, "Stopped"));
+
+  close_host (host);
+  g_clear_object (&view);
+  g_assert_finalize_object (host);
+}
+
+/* The header bar has a stack, too. */
+static const char *
+get_page (GtkWidget *window)
+{
+  GtkWidget *content = find_widget (window, ADW_TYPE_TOAST_OVERLAY, NULL);
+  GtkWidget *stack = find_widget (content, GTK_TYPE_STACK, NULL);
+
+  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
+}
+
+static void
+test_window (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
+  g_autoptr(AdwApplication) application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  TropeaHost *host = open_host (dir);
+  TropeaWindow *window = NULL;
+
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  window = TROPEA_WINDOW (tropea_window_new (GTK_APPLICATION (application)));
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "opening");
+
+  tropea_window_set_failure (window, "A <folder> & more");
+  g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "failed");
+  g_assert_true (has_label (GTK_WIDGET (window), "A &lt;folder&gt; &amp; more"));
+  g_assert_nonnull (find_widget (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Try Again"));
+
+  tropea_window_set_failure (window, NULL);
+  g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "opening");
+
+  tropea_window_set_host (window, host);
+  g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "open");
+  tropea_window_show_message (window, "1 < 2 & nothing to submit");
+
+  tropea_window_set_closing (window, TRUE);
+  g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "closing");
+
+  close_host (host);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (host);
+}
+
+static void
+test_banner (void)
+{
+  g_autoptr(GtkWidget) banner = g_object_ref_sink (g_object_new (TROPEA_TYPE_BANNER, NULL));
+  GtkRevealer *revealer = GTK_REVEALER (find_widget (banner, GTK_TYPE_REVEALER, NULL));
+  GtkWidget *button = find_widget (banner, GTK_TYPE_BUTTON, NULL);
+
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+
+  g_object_set (banner, "text", "The keyring is locked", "button-label", "Unlock", NULL);
+  g_assert_true (gtk_revealer_get_reveal_child (revealer));
+  g_assert_true (has_label (banner, "The keyring is locked"));
+  g_assert_true (gtk_widget_get_visible (button));
+
+  g_object_set (banner, "text", "", "button-label", NULL, NULL);
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+  g_assert_false (gtk_widget_get_visible (button));
+}
+
+static void
+test_session_row (void)
+{
+  static const struct
+  {
+    TropeaSessionState  state;
+    gint64              credits_micro;
+    TropeaSource        source;
+    const char         *reason;
+    const char         *credits;
+    const char         *word;
+    const char         *subtitle;
+  } cases[] = {
+    { TROPEA_SESSION_STATE_WAITING, 0, TROPEA_SOURCE_TOR_CLIENT, NULL, "–", "Waiting",
+      "14 Nov, 22:13:20" },
+    { TROPEA_SESSION_STATE_CREDITED, 5657890, TROPEA_SOURCE_SIMULATION, NULL, "+5.65", "Credited",
+      "14 Nov, 22:13:20 · simulated" },
+    { TROPEA_SESSION_STATE_REFUSED, 0, TROPEA_SOURCE_TOR_CLIENT, "Too <b>fast</b> & long", "–",
+      "Refused", "14 Nov, 22:13:20\nToo <b>fast</b> & long" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TropeaRecord record = {
+        .session_id = "6f1c0a52-9a3f-4f0e-8d5b-3c8b6c1a2f10",
+        .timestamp_ms = G_GINT64_CONSTANT (1700000000000),
+        .duration_s = 35,
+        .bytes = 4300000,
+        .source = cases[i].source,
+      };
+      g_autoptr(TropeaSession) session =
+        tropea_session_new (&record, cases[i].state, cases[i].credits_micro,
+                            cases[i].reason != NULL ? "implausible" : NULL, cases[i].reason);
+      g_autoptr(GtkWidget) row = g_object_ref_sink (tropea_session_row_new (session));
+
+      g_assert_true (has_label (row, "4.3 MB in 35 s"));
+      g_assert_true (has_label (row, cases[i].subtitle));
+      g_assert_true (has_label (row, cases[i].credits));
+      g_assert_true (has_label (row, cases[i].word));
+    }
+}
+
+static void
+test_accessible (void)
+{
+  g_autoptr(GtkWidget) figure =
+    g_object_ref_sink (g_object_new (TROPEA_TYPE_FIGURE, "label", "Data in", "value", "2.5 MB",
+                                     NULL));
+  g_autoptr(GtkWidget) bar =
+    g_object_ref_sink (g_object_new (TROPEA_TYPE_METER_BAR, "label", "Accumulated time",
+                                     "fraction", 0.5, "value", "25 s / 30 s", NULL));
+  GtkWidget *progress = find_widget (bar, GTK_TYPE_PROGRESS_BAR, NULL);
+
+  gtk_test_accessible_assert_role (figure, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_test_accessible_assert_property (figure, GTK_ACCESSIBLE_PROPERTY_LABEL, "Data in");
+  gtk_test_accessible_assert_property (figure, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "2.5 MB");
+  gtk_test_accessible_assert_property (progress, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Accumulated time");
+  gtk_test_accessible_assert_property (progress, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "25 s / 30 s");
+  gtk_test_accessible_assert_property (progress, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 0.5);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    GType     (*get_type) (void);
+  } views[] = {
+    { "/views/build/banner", tropea_banner_get_type },
+    { "/views/build/credits-panel", tropea_credits_panel_get_type },
+    { "/views/build/figure", tropea_figure_get_type },
+    { "/views/build/figure-grid", tropea_figure_grid_get_type },
+    { "/views/build/meter-bar", tropea_meter_bar_get_type },
+    { "/views/build/session-list", tropea_session_list_get_type },
+    { "/views/build/state-badge", tropea_state_badge_get_type },
+    { "/views/build/threshold-bars", tropea_threshold_bars_get_type },
+    { "/views/build/tor-panel", tropea_tor_panel_get_type },
+  };
+
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  tropea_ui_init ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    g_test_add_data_func (views[i].path, &views[i].get_type, test_build);
+  g_test_add_func ("/views/dashboard-shows-what-the-host-says", test_dashboard);
+  g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
+  g_test_add_func ("/views/banner-is-there-as-long-as-it-has-a-text", test_banner);
+  g_test_add_func ("/views/session-row-shows-text-from-outside-as-it-is", test_session_row);
+  g_test_add_func ("/views/figures-and-bars-have-names-and-values", test_accessible);
+
+  return g_test_run ();
+}
