@@ -10,7 +10,7 @@
 
 #include "record/tropea-encoding.h"
 #include "record/tropea-proof.h"
-#include "session/tropea-small-file.h"
+#include "session/tropea-marker.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -22,9 +22,6 @@
  */
 
 #define PUBLIC_KEY_BYTES TROPEA_RECORD_PUBLIC_KEY_BYTES
-/* 44 digits of base64 and a newline, with room to see that there is more. */
-#define MARKER_LENGTH 44
-#define MARKER_BYTES (MARKER_LENGTH + 1)
 
 typedef struct
 {
@@ -144,57 +141,6 @@ fail_opening (TropeaIdentity *self,
   finish_opening (self, error);
 }
 
-/* *public_key is NULL where there is no marker. */
-static gboolean
-read_marker (TropeaIdentity  *self,
-             char           **public_key,
-             GError         **error)
-{
-  char text[MARKER_BYTES + 2] = { 0 };
-  guint8 key[PUBLIC_KEY_BYTES] = { 0 };
-  g_autoptr(GError) cause = NULL;
-  gsize length = 0;
-
-  *public_key = NULL;
-  if (!tropea_small_file_read (self->marker_path, FALSE, text, MARKER_BYTES + 1, &length, &cause))
-    {
-      if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        return TRUE;
-
-      g_set_error (error, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_FAILED,
-                   "The identity's public key cannot be read: %s", cause->message);
-      return FALSE;
-    }
-
-  if (length != MARKER_BYTES || text[MARKER_LENGTH] != '\n' ||
-      !tropea_base64_decode (text, MARKER_LENGTH, key, sizeof key))
-    {
-      g_set_error (error, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_INVALID,
-                   "“%s” does not hold a public key: restore it from a backup, or move it away if "
-                   "the signing key is still where it was stored", self->marker_path);
-      return FALSE;
-    }
-
-  *public_key = g_strndup (text, MARKER_LENGTH);
-  return TRUE;
-}
-
-static gboolean
-write_marker (TropeaIdentity  *self,
-              const char      *public_key,
-              GError         **error)
-{
-  g_autofree char *text = g_strconcat (public_key, "\n", NULL);
-  g_autoptr(GError) cause = NULL;
-
-  if (tropea_small_file_replace (self->marker_path, text, &cause))
-    return TRUE;
-
-  g_set_error (error, TROPEA_KEY_STORE_ERROR, TROPEA_KEY_STORE_ERROR_FAILED,
-               "The identity's public key cannot be written down: %s", cause->message);
-  return FALSE;
-}
-
 /* Takes @secret_key and makes it ours, if the marker agrees or can be written. */
 static void
 adopt (TropeaIdentity *self,
@@ -205,8 +151,8 @@ adopt (TropeaIdentity *self,
   g_autofree char *known = NULL;
   GError *error = NULL;
 
-  if (!read_marker (self, &known, &error) ||
-      (known == NULL && !write_marker (self, public_key, &error)))
+  if (!tropea_marker_read (self->marker_path, &known, &error) ||
+      (known == NULL && !tropea_marker_write (self->marker_path, public_key, &error)))
     {
       fail_opening (self, error);
       return;
@@ -275,7 +221,7 @@ handle_absent (TropeaIdentity *self,
   g_autofree char *known = NULL;
   GError *error = NULL;
 
-  if (!read_marker (self, &known, &error))
+  if (!tropea_marker_read (self->marker_path, &known, &error))
     {
       g_error_free (absent);
       fail_opening (self, error);
@@ -431,7 +377,7 @@ tropea_identity_new (TropeaKeyStore *key_store,
   self->key_store = g_object_ref (key_store);
   self->marker_path = g_strdup (marker_path);
   /* What is wrong with it is said when the identity is opened. */
-  read_marker (self, &self->public_key, NULL);
+  tropea_marker_read (self->marker_path, &self->public_key, NULL);
 
   return self;
 }

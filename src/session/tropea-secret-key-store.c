@@ -303,8 +303,9 @@ item_created_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr(SecretItem) item = secret_item_create_finish (result, &error);
+  SecretItem *item = secret_item_create_finish (result, &error);
 
+  g_clear_object (&item);
   if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     {
       g_error_free (error);

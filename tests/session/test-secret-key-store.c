@@ -209,8 +209,9 @@ static void
 lock (Fixture *fixture)
 {
   const char * const paths[] = { LOGIN_PATH, NULL };
-  g_autoptr(GVariant) reply = call (fixture, SERVICE_PATH, "org.freedesktop.Secret.Service",
-                                    "Lock", g_variant_new ("(^ao)", paths));
+
+  g_variant_unref (call (fixture, SERVICE_PATH, "org.freedesktop.Secret.Service", "Lock",
+                         g_variant_new ("(^ao)", paths)));
 }
 
 /* Paths of all items with our attribute, locked or not. */
@@ -379,12 +380,11 @@ test_a_deleted_key_is_missed (Fixture       *fixture,
   g_autofree char *made = NULL;
   g_auto(GStrv) items = NULL;
   g_auto(GStrv) left = NULL;
-  g_autoptr(GVariant) reply = NULL;
 
   start_daemon (fixture, PASSWORD);
   made = open_well (fixture);
   items = find_items (fixture);
-  reply = call (fixture, items[0], "org.freedesktop.Secret.Item", "Delete", NULL);
+  g_variant_unref (call (fixture, items[0], "org.freedesktop.Secret.Item", "Delete", NULL));
 
   restart (fixture);
   check_open_fails (fixture, FALSE, TROPEA_KEY_STORE_ERROR_MISSING, TROPEA_KEY_STATE_MISSING);

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #define START_MS G_GINT64_CONSTANT (1700000000000)
 #define WAIT_S 20
@@ -248,6 +249,7 @@ test_starts_empty_and_private (Fixture       *fixture,
   g_autoptr(GPtrArray) sessions = list_waiting (fixture->store, 10);
   gint64 last_end_ms = -1;
   TropeaBatch batch = load_batch (fixture->store, TROPEA_SOURCE_SIMULATION, &last_end_ms);
+  struct stat status = { 0 };
 
   g_assert_cmpuint (sessions->len, ==, 0);
   g_assert_cmpint (last_end_ms, ==, 0);
@@ -255,6 +257,8 @@ test_starts_empty_and_private (Fixture       *fixture,
   g_assert_cmpint (batch.started_ms, ==, 0);
   g_assert_cmpint (tropea_store_get_totals (fixture->store)->sessions, ==, 0);
   g_assert_cmpuint (fixture->n_totals, ==, 0);
+  g_assert_cmpint (g_stat (fixture->path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
 }
 
 static void
