@@ -15,7 +15,7 @@
 /* Picks the verb; each verb is a file of its own. */
 
 static const char help_text[] =
-  "Usage: tropeactl run [OPTION…]     Run Tor, meter it, earn credits; Ctrl-C stops\n"
+  "Usage: tropeactl run [OPTION…]     Run Tor and earn credits; Ctrl-C stops\n"
   "       tropeactl --version | --help\n"
   "\n"
   "  --simulate            Made-up traffic instead of Tor (--seed N: which)\n"

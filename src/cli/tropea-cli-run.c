@@ -87,7 +87,7 @@ end (Run        *run,
   if (sentence != NULL)
     {
       if (code != NULL)
-        tropea_run_view_error (run->view, code, sentence);
+        tropea_run_view_last_error (run->view, code, sentence);
       tropea_run_view_end (run->view);
       say (sentence);
     }

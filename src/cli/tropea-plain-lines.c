@@ -13,14 +13,13 @@
 char *
 tropea_plain_lines_state (const TropeaStatus *status)
 {
-  const char *what = status->is_simulating ? "simulation" : "tor";
+  const char *state = tropea_tor_state_to_string (status->state);
 
   if (status->socks_port != 0)
-    return g_strdup_printf ("%s: %s, SOCKS port %u, control port %u\n", what,
-                            tropea_tor_state_to_string (status->state),
+    return g_strdup_printf ("state: %s, SOCKS port %u, control port %u\n", state,
                             status->socks_port, status->control_port);
 
-  return g_strdup_printf ("%s: %s\n", what, tropea_tor_state_to_string (status->state));
+  return g_strdup_printf ("state: %s%s\n", state, status->is_simulating ? ", simulation" : "");
 }
 
 char *

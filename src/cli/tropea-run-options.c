@@ -170,6 +170,15 @@ tropea_run_options_parse (const char * const  *arguments,
   if (!is_good)
     return NULL;
 
+  if (self->host->thresholds.min_seconds > self->host->thresholds.max_seconds)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--min-seconds (%" G_GINT64_FORMAT ") is more than --max-seconds (%"
+                   G_GINT64_FORMAT "): no session could have both",
+                   self->host->thresholds.min_seconds, self->host->thresholds.max_seconds);
+      return NULL;
+    }
+
   if (!tropea_thresholds_check (&self->host->thresholds, &wrong))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, wrong->message);

@@ -155,6 +155,9 @@ state_cb (TropeaRunView *self)
     return;
 
   tropea_status_read (&status, self->host);
+  if (self->last_state == NULL && status.state == TROPEA_TOR_STATE_STOPPED)
+    return;
+
   write_news (self, &self->last_state,
               self->mode == TROPEA_RUN_VIEW_JSON ? tropea_json_lines_state (&status)
                                                  : tropea_plain_lines_state (&status));
@@ -264,7 +267,12 @@ error_cb (TropeaRunView *self,
 {
   g_free (self->last_problem);
   self->last_problem = g_strdup (error->message);
-  tropea_run_view_error (self, tropea_error_code (error), error->message);
+
+  /* A failed tor ends the run. */
+  if (error == tropea_host_get_failure (self->host))
+    tropea_run_view_last_error (self, tropea_error_code (error), error->message);
+  else
+    tropea_run_view_error (self, tropea_error_code (error), error->message);
 }
 
 static void
@@ -387,6 +395,22 @@ tropea_run_view_error (TropeaRunView *self,
     write_line (self, tropea_json_lines_error (code, message));
   else if (self->mode == TROPEA_RUN_VIEW_PLAIN)
     write_line (self, g_strdup_printf ("problem: %s\n", message));
+}
+
+/**
+ * tropea_run_view_last_error:
+ *
+ * Tell of the error that ends the program. People read it on stderr; programs here.
+ */
+void
+tropea_run_view_last_error (TropeaRunView *self,
+                            const char    *code,
+                            const char    *message)
+{
+  g_return_if_fail (TROPEA_IS_RUN_VIEW (self));
+
+  if (self->mode == TROPEA_RUN_VIEW_JSON)
+    tropea_run_view_error (self, code, message);
 }
 
 /**

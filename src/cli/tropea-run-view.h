@@ -38,6 +38,10 @@ void               tropea_run_view_set_host    (TropeaRunView     *self,
 void               tropea_run_view_error       (TropeaRunView     *self,
                                                 const char        *code,
                                                 const char        *message);
+/* An error that ends the program, which says it on stderr as well. */
+void               tropea_run_view_last_error  (TropeaRunView     *self,
+                                                const char        *code,
+                                                const char        *message);
 /* Last state, then leave the terminal as it was found. */
 void               tropea_run_view_end         (TropeaRunView     *self);
 

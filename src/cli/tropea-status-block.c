@@ -217,7 +217,7 @@ add_traffic (Block              *block,
 
   add_row (block, "In", "%s · %s/s", bytes_in, rate_in);
   add_row (block, "Out", "%s · %s/s", bytes_out, rate_out);
-  if (!status->is_simulating)
+  if (!status->is_simulating && status->state != TROPEA_TOR_STATE_STOPPED)
     add_row (block, "By programs", "%s in · %s out", app_in, app_out);
   add_row (block, "Connections", "%u", status->connection_count);
   add_row (block, "Circuits", "%u", status->circuit_count);

@@ -150,9 +150,15 @@ backend_state_cb (TropeaHost *self)
   update_is_simulating (self);
   update_socks_port (self);
   tropea_host_update_problem (self);
+}
 
-  if (state == TROPEA_TOR_STATE_FAILED && tropea_host_get_failure (self) != NULL)
-    g_signal_emit_by_name (self, "error", tropea_host_get_failure (self));
+static void
+backend_failed_cb (TropeaHost *self)
+{
+  const GError *failure = tropea_host_get_failure (self);
+
+  if (failure != NULL)
+    g_signal_emit_by_name (self, "error", failure);
 }
 
 /* While the store fails, ask it after each sample whether it still does. */
@@ -318,6 +324,8 @@ tropea_host_set_backend (TropeaHost       *self,
   g_signal_connect_object (backend, "notify::state", G_CALLBACK (backend_state_cb), self,
                            G_CONNECT_SWAPPED);
   follow (self, backend);
+  g_signal_connect_object (backend, "notify::state", G_CALLBACK (backend_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (backend_properties); i++)
     g_object_notify (G_OBJECT (self), backend_properties[i]);
   tropea_host_update_problem (self);

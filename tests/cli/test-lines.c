@@ -110,13 +110,14 @@ test_plain (void)
   g_autoptr(TropeaSession) refused = make_session (TROPEA_SESSION_STATE_REFUSED);
 
   assert_line (tropea_plain_lines_state (&status),
-               "tor: running, SOCKS port 9050, control port 9051\n");
+               "state: running, SOCKS port 9050, control port 9051\n");
   assert_line (tropea_plain_lines_bootstrap (&status),
                "bootstrap: 45 % Loading \"relay\" descriptors\n");
   assert_line (tropea_plain_lines_sample (&status),
                "traffic: in 2.5 MB (120.0 KB/s), out 1.8 MB (80.0 KB/s), 12 connections, "
                "3 circuits, open session 50.0 KB in 25 s\n");
-  assert_line (tropea_plain_lines_session (waiting), "session: " ID ", 31 s, 800.0 KB, tor-client\n");
+  assert_line (tropea_plain_lines_session (waiting),
+               "session: " ID ", 31 s, 800.0 KB, tor-client\n");
   assert_line (tropea_plain_lines_credited (&status, credited),
                "credited: " ID ", 3.50 credits; in all 45.50 · simulated 12.34 for 2 sessions\n");
   assert_line (tropea_plain_lines_refused (refused),

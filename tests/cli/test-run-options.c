@@ -79,7 +79,7 @@ test_wrong (void)
     { "--min-seconds", "0", "--min-seconds" },
     { "--max-seconds", "86401", "--max-seconds" },
     /* Longer than the most that a session may last. */
-    { "--min-seconds", "601", "" },
+    { "--min-seconds", "601", "--max-seconds" },
     { "--data-dir", "", "--data-dir" },
     { "--key-file", "", "--key-file" },
     { "--ledger", "", "--ledger" },

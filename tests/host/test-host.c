@@ -50,10 +50,11 @@ test_credited (Fixture       *fixture,
 
   test_wait_until (fixture->n_credited >= 2, PATIENCE_SECONDS);
   assert_adds_up (fixture);
+
+  /* What was metered until the stop is in sessions, to the byte. */
+  fixture_stop (fixture);
   g_assert_cmpint (fixture->cut_bytes, ==,
                    (gint64) fixture_get_uint64 (fixture, "total-bytes"));
-
-  fixture_stop (fixture);
   g_object_get (fixture->host, "is-simulating", &is_simulating, NULL);
   g_assert_false (is_simulating);
   test_wait_until (fixture->n_credited == fixture->n_cut, PATIENCE_SECONDS);
