@@ -66,8 +66,8 @@ set_up (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
 
-  fixture->dir = g_dir_make_tmp ("tropea-keyring-XXXXXX", &error);
-  g_assert_no_error (error);
+  fixture->dir = g_build_filename (g_getenv ("TROPEA_SESSION_DIR"), "keyring-XXXXXX", NULL);
+  g_assert_nonnull (g_mkdtemp (fixture->dir));
   fixture->marker_path = g_build_filename (fixture->dir, "identity.pub", NULL);
   fixture->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   g_assert_no_error (error);
