@@ -8,7 +8,7 @@
 
 #include "session/tropea-recorder.h"
 
-#include <string.h>
+#include "session/tropea-lane.h"
 
 /* One write is under way at a time, cuts before saves and in order. So on disk the bytes of a
  * cut that failed are still those of the open batch that was saved last, and nothing that came
@@ -17,18 +17,7 @@
  * saved, a sample of the other source ends the batch of the first.
  */
 
-/* At most this much metered time is lost when the process is killed, and a little more: the
- * time that one write takes. */
-#define SAVE_INTERVAL_USEC (5 * G_USEC_PER_SEC)
 #define N_SOURCES 2
-
-typedef struct
-{
-  TropeaBatcher *batcher;       /* (owned) */
-  gint64         unsaved_usec;
-  gboolean       is_unsaved;    /* memory has what disk has not */
-  gboolean       needs_save;    /* and it is time to write it */
-} Lane;
 
 struct _TropeaRecorder
 {
@@ -38,7 +27,7 @@ struct _TropeaRecorder
   TropeaHostHash   *host_hash;     /* (owned) */
   TropeaThresholds  thresholds;
 
-  Lane              lanes[N_SOURCES];
+  TropeaLane        lanes[N_SOURCES];
   TropeaSource      last_source;
   GQueue            cuts;          /* (owned), of TropeaRecord: not on disk yet, oldest first */
   GPtrArray        *flushes;       /* (owned), of GTask */
@@ -124,8 +113,7 @@ save_cb (GObject      *object,
 
   if (!tropea_store_save_batch_finish (TROPEA_STORE (object), result, &error))
     {
-      self->lanes[self->written].is_unsaved = TRUE;
-      self->lanes[self->written].needs_save = TRUE;
+      tropea_lane_save_failed (&self->lanes[self->written]);
       write_failed (self, error);
       return;
     }
@@ -138,14 +126,9 @@ static void
 save (TropeaRecorder *self,
       TropeaSource    source)
 {
-  Lane *lane = &self->lanes[source];
-
   self->is_writing = TRUE;
   self->written = source;
-  lane->is_unsaved = FALSE;
-  lane->needs_save = FALSE;
-  lane->unsaved_usec = 0;
-  tropea_store_save_batch_async (self->store, tropea_batcher_get_batch (lane->batcher), NULL,
+  tropea_store_save_batch_async (self->store, tropea_lane_begin_save (&self->lanes[source]), NULL,
                                  save_cb, g_object_ref (self));
 }
 
@@ -221,17 +204,13 @@ queue_cut (TropeaRecorder    *self,
 
 static gboolean
 cut_lane (TropeaRecorder *self,
-          Lane           *lane)
+          TropeaLane     *lane)
 {
   TropeaBatch batch = { 0 };
 
-  if (!tropea_batcher_cut (lane->batcher, &batch))
+  if (!tropea_lane_cut (lane, &batch))
     return FALSE;
 
-  /* The cut empties the batch on disk too. */
-  lane->is_unsaved = FALSE;
-  lane->needs_save = FALSE;
-  lane->unsaved_usec = 0;
   queue_cut (self, &batch);
 
   return TRUE;
@@ -239,14 +218,12 @@ cut_lane (TropeaRecorder *self,
 
 static void
 close_lane (TropeaRecorder *self,
-            Lane           *lane)
+            TropeaLane     *lane)
 {
-  if (cut_lane (self, lane) || tropea_batcher_get_batch (lane->batcher)->started_ms == 0)
-    return;
+  TropeaBatch batch = { 0 };
 
-  tropea_batcher_carry (lane->batcher);
-  lane->is_unsaved = TRUE;
-  lane->needs_save = TRUE;
+  if (tropea_lane_close (lane, &batch))
+    queue_cut (self, &batch);
 }
 
 static void
@@ -279,7 +256,7 @@ tropea_recorder_finalize (GObject *object)
   TropeaRecorder *self = TROPEA_RECORDER (object);
 
   for (int i = 0; i < N_SOURCES; i++)
-    g_clear_pointer (&self->lanes[i].batcher, tropea_batcher_free);
+    tropea_lane_clear (&self->lanes[i]);
   g_queue_clear_full (&self->cuts, g_free);
   g_clear_pointer (&self->flushes, g_ptr_array_unref);
   g_clear_object (&self->store);
@@ -402,7 +379,7 @@ tropea_recorder_new_async (TropeaStore            *store,
   self->host_hash = g_object_ref (host_hash);
   self->thresholds = *thresholds;
   for (int i = 0; i < N_SOURCES; i++)
-    self->lanes[i].batcher = tropea_batcher_new ((TropeaSource) i, thresholds);
+    tropea_lane_init (&self->lanes[i], (TropeaSource) i, thresholds);
 
   task = g_task_new (NULL, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_recorder_new_async);
@@ -450,28 +427,13 @@ tropea_recorder_add (TropeaRecorder *self,
                      gint64          interval_usec,
                      gint64          wall_ms)
 {
-  Lane *lane = NULL;
-
   g_return_if_fail (TROPEA_IS_RECORDER (self));
   g_return_if_fail ((int) source >= 0 && (int) source < N_SOURCES);
 
-  lane = &self->lanes[source];
   close_other_sources (self, source);
   self->last_source = source;
-
-  if (tropea_batcher_add (lane->batcher, bytes_in, bytes_out, interval_usec, wall_ms))
-    {
-      cut_lane (self, lane);
-    }
-  else if (tropea_batcher_get_batch (lane->batcher)->started_ms != 0)
-    {
-      interval_usec = CLAMP (interval_usec, 0, SAVE_INTERVAL_USEC);
-      lane->is_unsaved = TRUE;
-      lane->unsaved_usec += interval_usec;
-      /* Before the next sample, if that is as long as this one, it would be too late. */
-      if (lane->unsaved_usec + interval_usec > SAVE_INTERVAL_USEC)
-        lane->needs_save = TRUE;
-    }
+  if (tropea_lane_add (&self->lanes[source], bytes_in, bytes_out, interval_usec, wall_ms))
+    cut_lane (self, &self->lanes[source]);
 
   update_accumulated (self);
   write_next (self);
@@ -493,7 +455,7 @@ tropea_recorder_set_thresholds (TropeaRecorder         *self,
   self->thresholds = *thresholds;
   for (int i = 0; i < N_SOURCES; i++)
     {
-      Lane *lane = &self->lanes[i];
+      TropeaLane *lane = &self->lanes[i];
 
       tropea_batcher_set_thresholds (lane->batcher, thresholds);
       if (tropea_batcher_is_ready (lane->batcher))
