@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 TropeaHttpRequest *tropea_http_request_new            (const char            *target);
 gboolean           tropea_http_request_is_begun       (TropeaHttpRequest     *self);
 void               tropea_http_request_begin          (TropeaHttpRequest     *self,
-                                                       struct MHD_Connection *connection);
+                                                       struct MHD_Connection *connection,
+                                                       GSource               *source);
 void               tropea_http_request_end            (TropeaHttpRequest     *self);
 gboolean           tropea_http_request_has_path       (TropeaHttpRequest     *self,
                                                        const char            *path);

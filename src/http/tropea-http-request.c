@@ -12,6 +12,7 @@
 
 #include "base/tropea-json.h"
 #include "http/tropea-http-problem.h"
+#include "http/tropea-http-source.h"
 
 /* libmicrohttpd asks for the answer on the connection's own thread. An answer that comes from
  * another thread, or later, is kept here and the connection, suspended meanwhile, is woken to
@@ -36,6 +37,7 @@ struct _TropeaHttpRequest
 
   GMutex                 mutex;        /* for what follows */
   struct MHD_Connection *connection;   /* (unowned) (nullable): NULL once it is over */
+  GSource               *source;       /* (owned) (nullable): runs the daemon, see its file */
   struct MHD_Response   *response;     /* (owned) (nullable) */
   guint                  status;
   gboolean               is_answered;
@@ -77,6 +79,7 @@ tropea_http_request_unref (TropeaHttpRequest *self)
     return;
 
   g_clear_pointer (&self->response, MHD_destroy_response);
+  g_clear_pointer (&self->source, g_source_unref);
   g_clear_pointer (&self->body, g_byte_array_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_pointer (&self->target, g_free);
@@ -93,10 +96,12 @@ tropea_http_request_is_begun (TropeaHttpRequest *self)
 
 void
 tropea_http_request_begin (TropeaHttpRequest     *self,
-                           struct MHD_Connection *connection)
+                           struct MHD_Connection *connection,
+                           GSource               *source)
 {
   self->is_begun = TRUE;
   self->connection = connection;
+  self->source = source != NULL ? g_source_ref (source) : NULL;
 }
 
 /* The connection is about to forget this request. */
@@ -333,6 +338,8 @@ tropea_http_request_respond (TropeaHttpRequest *self,
         {
           self->is_suspended = FALSE;
           MHD_resume_connection (self->connection);
+          if (self->source != NULL)
+            tropea_http_source_wake (self->source);
         }
     }
   g_mutex_unlock (&self->mutex);

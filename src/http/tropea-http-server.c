@@ -122,7 +122,7 @@ check_headers (TropeaHttpServer      *self,
   gboolean is_draining = FALSE;
   TropeaHttpGuardVerdict verdict = TROPEA_HTTP_GUARD_CLOSE;
 
-  tropea_http_request_begin (request, connection);
+  tropea_http_request_begin (request, connection, self->source);
   is_draining = track (self, request);
   verdict = tropea_http_guard_check (request, connection, method, self->routes,
                                      self->n_routes, is_draining);

@@ -8,9 +8,9 @@
 
 #include "http/tropea-http-source.h"
 
-/* The daemon watches all its sockets, and the pipe that wakes a resumed connection, with one
- * epoll descriptor; that it is readable, or that the next timeout is due, is all there is to
- * know.
+/* The daemon watches all its sockets with one epoll descriptor; that it is readable, or that
+ * the next timeout is due, is all there is to know. Only a connection that was resumed is not
+ * seen there (microhttpd.h, MHD_resume_connection): whoever resumes one wakes the source.
  */
 
 typedef struct
@@ -44,14 +44,29 @@ check (GSource *source)
   return g_source_query_unix_fd (source, self->tag) != 0 || prepare (source, &timeout_ms);
 }
 
+static unsigned int
+count_connections (struct MHD_Daemon *daemon)
+{
+  return MHD_get_daemon_info (daemon,
+                              MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+}
+
 static gboolean
 dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     user_data)
 {
   DaemonSource *self = (DaemonSource *) source;
+  unsigned int n_before = 0;
 
+  n_before = count_connections (self->daemon);
+  g_source_set_ready_time (source, -1);
   MHD_run (self->daemon);
+
+  /* At its limit the daemon no longer listens, and it starts again at the beginning of a run
+   * only: a run that ended connections needs one more. */
+  if (count_connections (self->daemon) < n_before)
+    MHD_run (self->daemon);
 
   return G_SOURCE_CONTINUE;
 }
@@ -77,4 +92,15 @@ tropea_http_source_new (struct MHD_Daemon *daemon)
   g_source_set_static_name (source, "tropea-http");
 
   return source;
+}
+
+/**
+ * tropea_http_source_wake:
+ *
+ * Run the daemon once as soon as the main loop can. From any thread.
+ */
+void
+tropea_http_source_wake (GSource *source)
+{
+  g_source_set_ready_time (source, 0);
 }

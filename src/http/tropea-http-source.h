@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
-GSource *tropea_http_source_new (struct MHD_Daemon *daemon);
+GSource *tropea_http_source_new  (struct MHD_Daemon *daemon);
+void     tropea_http_source_wake (GSource           *source);
 
 G_END_DECLS
