@@ -163,11 +163,12 @@ tropea_output_write (TropeaOutput *self,
  */
 gboolean
 tropea_output_offer (TropeaOutput *self,
-                     const char   *text)
+                     const char   *text,
+                     gsize         most_waiting)
 {
   g_return_val_if_fail (TROPEA_IS_OUTPUT (self), FALSE);
 
-  if (self->waiting->len > 0)
+  if (self->waiting->len > most_waiting)
     return FALSE;
 
   tropea_output_write (self, text);

@@ -17,9 +17,10 @@ TropeaOutput *tropea_output_new     (int           fd);
 /* At once where the reader keeps up; else kept until it does. */
 void          tropea_output_write   (TropeaOutput *self,
                                      const char   *text);
-/* For what only matters now: dropped where the reader does not keep up. */
+/* For what only matters now: dropped where more than @most_waiting bytes wait already. */
 gboolean      tropea_output_offer   (TropeaOutput *self,
-                                     const char   *text);
+                                     const char   *text,
+                                     gsize         most_waiting);
 /* Wait for a slow reader, at most @limit_ms; at the end of a program. */
 void          tropea_output_flush   (TropeaOutput *self,
                                      guint         limit_ms);

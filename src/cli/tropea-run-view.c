@@ -27,6 +27,9 @@
 #define HIDE_CURSOR "\033[?25l"
 #define SHOW_CURSOR "\033[?25h"
 
+/* A reader that is hours behind loses samples, whose totals the next one has; never a session. */
+#define MOST_WAITING_BYTES (1024 * 1024)
+
 /* A terminal that says nothing of its size. */
 #define USUAL_COLUMNS 80
 #define USUAL_ROWS 24
@@ -46,6 +49,7 @@ struct _TropeaRunView
   gint64             last_sample_usec;
 
   guint              redraw_timer;
+  guint              ports_idle;
   guint              n_drawn;           /* lines of the block on the screen */
   guint              drawn_width;
   gboolean           is_ended;
@@ -96,7 +100,7 @@ draw (TropeaRunView *self)
     g_string_append_printf (text, "%s\033[K\r\n", lines[n_lines]);
   g_string_append (text, "\033[J");
 
-  if (!tropea_output_offer (self->output, text->str))
+  if (!tropea_output_offer (self->output, text->str, 0))
     return;
 
   self->n_drawn = n_lines;
@@ -163,6 +167,25 @@ state_cb (TropeaRunView *self)
                                                  : tropea_plain_lines_state (&status));
 }
 
+static gboolean
+ports_idle_cb (gpointer user_data)
+{
+  TropeaRunView *self = user_data;
+
+  self->ports_idle = 0;
+  state_cb (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Ports come and go beside a state, one after the other: tell them when they are settled. */
+static void
+ports_cb (TropeaRunView *self)
+{
+  if (self->ports_idle == 0)
+    self->ports_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, ports_idle_cb, self, NULL);
+}
+
 static void
 bootstrap_cb (TropeaRunView *self)
 {
@@ -200,7 +223,7 @@ sample_cb (TropeaRunView         *self,
     line = tropea_json_lines_sample (&status, sample);
   else
     line = tropea_plain_lines_sample (&status);
-  tropea_output_offer (self->output, line);
+  tropea_output_offer (self->output, line, MOST_WAITING_BYTES);
 }
 
 static void
@@ -281,6 +304,7 @@ tropea_run_view_dispose (GObject *object)
   TropeaRunView *self = TROPEA_RUN_VIEW (object);
 
   g_clear_handle_id (&self->redraw_timer, g_source_remove);
+  g_clear_handle_id (&self->ports_idle, g_source_remove);
   g_clear_object (&self->host);
   g_clear_object (&self->output);
 
@@ -360,8 +384,8 @@ tropea_run_view_set_host (TropeaRunView *self,
   self->host = g_object_ref (host);
   g_signal_connect_object (host, "notify::state", G_CALLBACK (state_cb), self, swapped);
   g_signal_connect_object (host, "notify::is-simulating", G_CALLBACK (state_cb), self, swapped);
-  g_signal_connect_object (host, "notify::socks-port", G_CALLBACK (state_cb), self, swapped);
-  g_signal_connect_object (host, "notify::control-port", G_CALLBACK (state_cb), self, swapped);
+  g_signal_connect_object (host, "notify::socks-port", G_CALLBACK (ports_cb), self, swapped);
+  g_signal_connect_object (host, "notify::control-port", G_CALLBACK (ports_cb), self, swapped);
   g_signal_connect_object (host, "notify::bootstrap-percent", G_CALLBACK (bootstrap_cb), self,
                            swapped);
   g_signal_connect_object (host, "notify::bootstrap-tag", G_CALLBACK (bootstrap_cb), self,

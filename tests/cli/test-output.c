@@ -74,12 +74,12 @@ test_slow_reader (void)
 
   /* Comes back although nobody reads; what only matters now is dropped then. */
   tropea_output_write (output, much);
-  g_assert_false (tropea_output_offer (output, "dropped"));
+  g_assert_false (tropea_output_offer (output, "dropped", 0));
   tropea_output_write (output, "kept");
 
   test_wait_until ((n_read += drain (fds[0])) >= MUCH + strlen ("kept"), 10);
   g_assert_cmpuint (n_read, ==, MUCH + strlen ("kept"));
-  g_assert_true (tropea_output_offer (output, "again"));
+  g_assert_true (tropea_output_offer (output, "again", 0));
 
   g_assert_finalize_object (output);
   close (fds[0]);

@@ -7,8 +7,10 @@
 #include "test-wait.h"
 
 #include <glib/gstdio.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PATIENCE_SECONDS 30
 
@@ -31,10 +33,12 @@ dup_argument (const char *argument,
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* @stdout_fd: (transfer full): or -1 */
 static GSubprocess *
-spawn (const char * const *line,
-       const char         *folder,
-       GSubprocessFlags    flags)
+spawn_on (const char * const *line,
+          const char         *folder,
+          GSubprocessFlags    flags,
+          int                 stdout_fd)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
@@ -55,10 +59,20 @@ spawn (const char * const *line,
   g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent",
                                 TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_RUNTIME_DIR", folder, TRUE);
+  if (stdout_fd >= 0)
+    g_subprocess_launcher_take_stdout_fd (launcher, stdout_fd);
   process = g_subprocess_launcher_spawnv (launcher, (const char * const *) arguments, &error);
   g_assert_no_error (error);
 
   return process;
+}
+
+static GSubprocess *
+spawn (const char * const *line,
+       const char         *folder,
+       GSubprocessFlags    flags)
+{
+  return spawn_on (line, folder, flags, -1);
 }
 
 static void
@@ -205,6 +219,40 @@ test_reader_goes (void)
   remove_tree (folder);
 }
 
+/* The block is drawn, and the cursor is there again at the end. */
+static void
+test_terminal (void)
+{
+  const char * const line[] = { SIMULATE, "--key-file=%D/key", "--for=1", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("tropeactl-XXXXXX", NULL);
+  g_autoptr(GString) shown = g_string_new (NULL);
+  g_autoptr(GSubprocess) process = NULL;
+  struct winsize size = { .ws_row = 24, .ws_col = 50 };
+  char buffer[4096];
+  gssize n_read = 0;
+  int master = -1;
+  int slave = -1;
+
+  g_assert_cmpint (openpty (&master, &slave, NULL, NULL, &size), ==, 0);
+  g_setenv ("TERM", "xterm", TRUE);
+  process = spawn_on (line, folder, G_SUBPROCESS_FLAGS_NONE, slave);
+
+  /* The other end closing is an error here, and the end. */
+  while ((n_read = read (master, buffer, sizeof buffer)) > 0)
+    g_string_append_len (shown, buffer, n_read);
+  assert_ends (process);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+
+  g_assert_true (g_str_has_prefix (shown->str, "\033[?25l"));
+  g_assert_true (g_str_has_suffix (shown->str, "\033[?25h"));
+  g_assert_nonnull (strstr (shown->str, "Credits"));
+  g_assert_nonnull (strstr (shown->str, "simulation"));
+  g_assert_nonnull (strstr (shown->str, "\033[9A"));
+
+  close (master);
+  remove_tree (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -222,6 +270,8 @@ main (int   argc,
                         test_signal);
   g_test_add_data_func ("/tropeactl/sighup-ends-in-order", GINT_TO_POINTER (SIGHUP), test_signal);
   g_test_add_func ("/tropeactl/reader-goes", test_reader_goes);
+
+  g_test_add_func ("/tropeactl/terminal-is-left-as-found", test_terminal);
 
   return g_test_run ();
 }
