@@ -18,6 +18,7 @@ struct _TropeaMeterBar
 
   char           *label;     /* (owned) (nullable) */
   char           *value;     /* (owned) (nullable) */
+  char           *detail;    /* (owned) (nullable) */
   double          fraction;
   GtkProgressBar *bar;
 };
@@ -27,11 +28,19 @@ typedef enum
   PROP_LABEL = 1,
   PROP_VALUE,
   PROP_FRACTION,
+  PROP_DETAIL,
 } TropeaMeterBarProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaMeterBar, tropea_meter_bar, ADW_TYPE_BIN)
 
-static GParamSpec *properties[PROP_FRACTION + 1];
+static GParamSpec *properties[PROP_DETAIL + 1];
+
+static gboolean
+has_text (TropeaMeterBar *self,
+          const char     *text)
+{
+  return text != NULL && *text != '\0';
+}
 
 static gboolean
 set_string (char       **field,
@@ -78,6 +87,9 @@ tropea_meter_bar_get_property (GObject    *object,
     case PROP_FRACTION:
       g_value_set_double (value, self->fraction);
       break;
+    case PROP_DETAIL:
+      g_value_set_string (value, self->detail);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -113,6 +125,10 @@ tropea_meter_bar_set_property (GObject      *object,
       show_value (self);
       g_object_notify_by_pspec (object, pspec);
       break;
+    case PROP_DETAIL:
+      if (set_string (&self->detail, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -135,6 +151,7 @@ tropea_meter_bar_finalize (GObject *object)
 
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->value, g_free);
+  g_clear_pointer (&self->detail, g_free);
 
   G_OBJECT_CLASS (tropea_meter_bar_parent_class)->finalize (object);
 }
@@ -177,11 +194,21 @@ tropea_meter_bar_class_init (TropeaMeterBarClass *klass)
     g_param_spec_double ("fraction", NULL, NULL, 0.0, 1.0, 0.0,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * TropeaMeterBar:detail:
+   *
+   * A smaller line below the bar, such as what is being done.
+   */
+  properties[PROP_DETAIL] =
+    g_param_spec_string ("detail", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-meter-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaMeterBar, bar);
+  gtk_widget_class_bind_template_callback (widget_class, has_text);
 }
 
 static void

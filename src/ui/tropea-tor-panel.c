@@ -124,18 +124,12 @@ explanation (TropeaTorPanel *self,
     }
 }
 
-/* @summary is tor's own word for the step it is at. */
 static char *
-bootstrap_text (TropeaTorPanel *self,
-                int             percent,
-                const char     *summary)
+percent_text (TropeaTorPanel *self,
+              int             percent)
 {
-  if (summary == NULL || *summary == '\0')
-    /* Translators: how much of the start is done. */
-    return g_strdup_printf (_("%d %%"), percent);
-
-  /* Translators: how much of the start is done, and what tor does now. */
-  return g_strdup_printf (_("%d %% · %s"), percent, summary);
+  /* Translators: how much of the start is done. */
+  return g_strdup_printf (_("%d %%"), percent);
 }
 
 static void
@@ -229,7 +223,7 @@ tropea_tor_panel_class_init (TropeaTorPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, is_connecting);
   gtk_widget_class_bind_template_callback (widget_class, is_up);
   gtk_widget_class_bind_template_callback (widget_class, is_idle);
-  gtk_widget_class_bind_template_callback (widget_class, bootstrap_text);
+  gtk_widget_class_bind_template_callback (widget_class, percent_text);
   gtk_widget_class_bind_template_callback (widget_class, on_clicked);
   tropea_closures_bind (widget_class);
 }

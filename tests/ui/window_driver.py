@@ -63,13 +63,16 @@ def find_prompt():
     return None
 
 
+# Warnings are fatal in the window only: libatspi, in the test's own process, warns whenever
+# a program has gone that it was about to ask.
 class Window:
     def __init__(self, program, arguments, log, **environment):
         self.log = log
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 [program] + arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=dict(os.environ, GSK_RENDERER="cairo", **environment))
+                env=dict(os.environ, GSK_RENDERER="cairo", G_DEBUG="gc-friendly,fatal-warnings",
+                         **environment))
         self.application = wait_for(self._find_application, 20, "the window")
 
     def _find_application(self):
