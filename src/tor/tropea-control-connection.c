@@ -63,7 +63,7 @@ static void
 take_end (TropeaControlConnection *self,
           GError                  *reason)
 {
-  g_autoptr(TropeaControlConnection) alive = g_object_ref (self);
+  g_autoptr(TropeaControlConnection) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr(GError) owned = reason;
   GTask *task;
 

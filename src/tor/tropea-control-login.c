@@ -288,7 +288,7 @@ limit_cb (gpointer user_data)
     }
   else if (login->connection != NULL)
     {
-      g_autoptr(GTask) alive = g_object_ref (task);
+      g_autoptr(GTask) alive G_GNUC_UNUSED = g_object_ref (task);
 
       tropea_control_connection_close (login->connection);
     }

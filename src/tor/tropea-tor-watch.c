@@ -187,8 +187,8 @@ event_cb (TropeaControlConnection  *connection,
           const TropeaControlEvent *event,
           TropeaTorWatch           *self)
 {
-  g_autoptr(TropeaTorWatch) alive = g_object_ref (self);
-  g_autoptr(GObject) owner = g_object_ref (self->status->owner);
+  g_autoptr(TropeaTorWatch) alive G_GNUC_UNUSED = g_object_ref (self);
+  g_autoptr(GObject) owner G_GNUC_UNUSED = g_object_ref (self->status->owner);
 
   if (event->kind == TROPEA_CONTROL_EVENT_BW)
     {
@@ -295,7 +295,7 @@ snapshot_cb (GObject      *object,
   g_autofree Question *question = user_data;
   g_autoptr(TropeaTorWatch) self = question->self;
   g_autoptr(TropeaControlReply) reply = NULL;
-  g_autoptr(GObject) owner = NULL;
+  g_autoptr(GObject) owner G_GNUC_UNUSED = NULL;
   const char *value;
 
   reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
@@ -380,7 +380,7 @@ closed_cb (TropeaControlConnection *connection,
            const GError            *error,
            TropeaTorWatch          *self)
 {
-  g_autoptr(TropeaTorWatch) alive = g_object_ref (self);
+  g_autoptr(TropeaTorWatch) alive G_GNUC_UNUSED = g_object_ref (self);
 
   let_go (self);
   g_signal_emit (self, signals[CLOSED], 0, error);

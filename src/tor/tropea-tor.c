@@ -99,7 +99,7 @@ forget_run (TropeaTor *self)
 static void
 finish_run (TropeaTor *self)
 {
-  g_autoptr(TropeaTor) alive = g_object_ref (self);
+  g_autoptr(TropeaTor) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr(GPtrArray) stop_tasks = NULL;
   g_autoptr(GTask) start_task = NULL;
   g_autoptr(GError) cause = NULL;
@@ -192,7 +192,7 @@ closed_cb (TropeaTorWatch *watch,
            const GError   *error,
            TropeaTor      *self)
 {
-  g_autoptr(TropeaTor) alive = g_object_ref (self);
+  g_autoptr(TropeaTor) alive G_GNUC_UNUSED = g_object_ref (self);
 
   g_clear_object (&self->watch);
   lose_connection (self, error);
