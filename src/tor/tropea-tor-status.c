@@ -9,8 +9,8 @@
 #include "tor/tropea-tor-status.h"
 
 /* A backend that has no tor has no counts, ports or bootstrap either, so these go back to
- * nothing with the states "stopped" and "failed", before the state itself is notified:
- * whoever looks at a property from a "notify::state" handler sees a consistent picture.
+ * nothing with the states "stopped" and "failed". All of them change before the first is
+ * notified: whoever looks at a property from a handler sees a consistent picture.
  */
 
 typedef enum
@@ -116,14 +116,18 @@ static void
 change_state (TropeaTorStatus *self,
               TropeaTorState   state)
 {
+  g_object_freeze_notify (self->owner);
+
   if (state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED)
     forget_run (self);
 
-  if (self->state == state)
-    return;
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify (self->owner, "state");
+    }
 
-  self->state = state;
-  g_object_notify (self->owner, "state");
+  g_object_thaw_notify (self->owner);
 }
 
 /* For every state but "failed", which tropea_tor_status_take_failure () sets. */
