@@ -81,7 +81,7 @@ def check_simulation():
     chance = random.Random(SEED)
     with Place() as place:
         loss = Loss()
-        options = ("--simulate", "--min-seconds", "2", "--min-bytes", "1")
+        options = ("--simulate", "--min-seconds", "5", "--min-bytes", "1")
         for _ in range(ROUNDS):
             run_killed(chance, place, loss, 5, *options)
             wait_until(lambda: not find_processes(place.mark), 5, "no process outlives the kill")

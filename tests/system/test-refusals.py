@@ -5,12 +5,14 @@
 
 import os
 import re
+import shutil
 import socket
+import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
-from programs import (Host, Place, compute_credits, read_store, wait_until)  # noqa: E402
+from programs import Host, Place, expect_ledger_agrees, read_store  # noqa: E402
 
 # A refusal comes at once; a tor that ends is waited for.
 REFUSAL_LIMIT = 20
@@ -100,45 +102,75 @@ def fill(path):
                 pass
 
 
-def check_full_disk():
-    """The disk of the data folder fills up and is freed again: it says so, and goes on where
-    it stopped, without a byte less."""
-    with Place() as place:
-        disk = place.path("disk")
-        os.mkdir(disk, 0o700)
+class SmallDisk:
+    """A host whose data folder is on a disk of its own, which a test can fill."""
+
+    def __init__(self, place):
+        self.place = place
+        self.folder = place.path("disk")
+        os.mkdir(self.folder, 0o700)
         namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
-        host = Host(place, *SIMULATE, "--data-dir", os.path.join(disk, "data"),
-                    prefix=[*namespace, "sh", "-c",
-                            f'mount -t tmpfs -o size=4m,mode=700 none "{disk}" && exec "$@"',
-                            "sh"])
-        host.wait_for_event("credited")
-        inside = f"/proc/{host.process.pid}/root{disk}"
-        fill(inside + "/filler")
-        error = host.wait_for_event("error")
+        mount = f'mount -t tmpfs -o size=4m,mode=700 none "{self.folder}" && exec "$@"'
+        self.host = Host(place, *SIMULATE, "--data-dir", os.path.join(self.folder, "data"),
+                         prefix=[*namespace, "sh", "-c", mount, "sh"])
+        self.host.wait_for_event("credited")
+        # Held open, the disk outlives the host.
+        inside = f"/proc/{self.host.process.pid}/root{self.folder}"
+        self.descriptor = os.open(inside, os.O_DIRECTORY | os.O_CLOEXEC)
+        self.inside = f"/proc/self/fd/{self.descriptor}"
+
+    def fill(self):
+        fill(self.inside + "/filler")
+        error = self.host.wait_for_event("error")
         assert re.search("full|space", error["message"]), error
-        host.wait_for_event("sample", count=len(host.all("sample")) + 2)
-        assert host.process.poll() is None
-        os.unlink(inside + "/filler")
-        count = len(host.all("credited"))
-        host.wait_for_event("credited", count=count + 2, seconds=60)
-        data_dir = inside + "/data"
-        sessions, open_bytes = read_store(data_dir)
-        assert host.process.poll() is None
-        host.wait_for_event("sample", count=len(host.all("sample")) + 1)
-        # The ledger's books and ours agree on every session that was credited.
-        for event in host.all("credited"):
-            own = sessions.get(event["sessionId"])
-            if own is not None:
-                assert event["creditsMicro"] == compute_credits(own["duration_s"], own["bytes"])
-        stored = sum(session["bytes"] for session in sessions.values()) + open_bytes
-        late = sum(event["deltaIn"] + event["deltaOut"] for event in host.all("sample")[-5:])
-        assert host.metered() - late <= stored <= host.metered(), (stored, host.metered())
-        assert host.stop() == 0
+        # It goes on metering.
+        count = len(self.host.all("sample"))
+        self.host.wait_for_event("sample", count=count + 2)
+
+    def take_data(self):
+        """A copy of what is on the disk, and the end of the disk."""
+        copy = self.place.path("copy")
+        shutil.copytree(self.inside + "/data", copy,
+                        ignore=lambda folder, names: [name for name in names if stat.S_ISSOCK(
+                            os.lstat(os.path.join(folder, name)).st_mode)])
+        os.close(self.descriptor)
+        return copy
+
+
+def check_disk_fills_and_is_freed():
+    """It says that the disk is full, and later goes on where it stopped, without a byte less."""
+    with Place() as place:
+        disk = SmallDisk(place)
+        disk.fill()
+        os.unlink(disk.inside + "/filler")
+        count = len(disk.host.all("credited"))
+        disk.host.wait_for_event("credited", count=count + 2, seconds=60)
+        assert disk.host.stop() == 0, disk.host.describe("good end")
+        data_dir = disk.take_data()
+        sessions, _ = expect_ledger_agrees(data_dir, os.path.join(data_dir, "ledger.db"))
+        stored = sum(session["bytes"] for session in sessions.values()) + read_store(data_dir)[1]
+        assert stored == disk.host.metered(), (stored, disk.host.metered())
+
+
+def check_disk_stays_full():
+    """Ended while the disk is full, it does not claim success, and the files are sound."""
+    with Place() as place:
+        disk = SmallDisk(place)
+        before = disk.host.metered()
+        disk.fill()
+        assert disk.host.stop() == 1, disk.host.describe("failure")
+        os.unlink(disk.inside + "/filler")
+        data_dir = disk.take_data()
+        sessions, _ = expect_ledger_agrees(data_dir, os.path.join(data_dir, "ledger.db"))
+        stored = sum(session["bytes"] for session in sessions.values()) + read_store(data_dir)[1]
+        late = disk.host.metered_in_last(10, disk.host.all("error")[0]["at"])
+        assert stored >= before - late, (stored, before, late)
 
 
 tap.run([(f"/refusals/{name}", lambda rest=rest: check_refusal(*rest)) for name, *rest in ROWS] + [
     ("/refusals/socks-port-in-use", lambda: check_port_in_use("TOR_SOCKS_PORT")),
     ("/refusals/control-port-in-use", lambda: check_port_in_use("TOR_CONTROL_PORT")),
     ("/refusals/another-tropea", check_second_host),
-    ("/refusals/full-disk", check_full_disk),
+    ("/refusals/disk-fills-and-is-freed", check_disk_fills_and_is_freed),
+    ("/refusals/disk-stays-full", check_disk_stays_full),
 ])
