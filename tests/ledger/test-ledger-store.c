@@ -1,0 +1,423 @@
+/* test-ledger-store.c: the contract that every store keeps
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/tropea-database.h"
+#include "fake-clock.h"
+#include "ledger/tropea-ledger-sqlite-store.h"
+#include "ledger/tropea-ledger-writer.h"
+#include "record/tropea-credit.h"
+#include "test-wait.h"
+
+#define START_MS G_GINT64_CONSTANT (1767225600000)
+#define HOUR 490896
+
+/* A second store gets a row here and passes the same tests. */
+typedef struct
+{
+  const char        *name;
+  TropeaLedgerStore *(*open) (const char *folder);
+} StoreKind;
+
+static TropeaLedgerStore *
+open_sqlite (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "ledger.db", NULL);
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerStore *store = tropea_ledger_sqlite_store_open (path, "local", &error);
+
+  g_assert_no_error (error);
+
+  return store;
+}
+
+static const StoreKind kinds[] = {
+  { "sqlite", open_sqlite },
+};
+
+typedef struct
+{
+  const StoreKind   *kind;
+  char              *folder;  /* (owned) */
+  TropeaLedgerStore *store;   /* (owned) */
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  kind)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->kind = kind;
+  fixture->folder = g_dir_make_tmp ("tropea-ledger-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->store = fixture->kind->open (fixture->folder);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  kind)
+{
+  g_autoptr(GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+
+  g_assert_finalize_object (fixture->store);
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+fill (TropeaLedgerEntry *entry,
+      guint              client,
+      guint              id,
+      gint64             start_s,
+      gint64             duration_s)
+{
+  TropeaLedgerEntry value = { 0 };
+
+  g_snprintf (value.record.session_id, sizeof value.record.session_id,
+              "00000000-0000-4000-8000-%012x", id);
+  value.record.client_pub[0] = (guint8) client;
+  value.record.timestamp_ms = START_MS + start_s * 1000;
+  value.record.duration_s = duration_s;
+  value.credits_micro = tropea_credit_compute_micro (duration_s, 0);
+  *entry = value;
+}
+
+static void
+submit (Fixture           *fixture,
+        TropeaLedgerEntry *entries,
+        gsize              n_entries)
+{
+  g_autoptr(GPtrArray) group = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+
+  for (gsize i = 0; i < n_entries; i++)
+    g_ptr_array_add (group, &entries[i]);
+  tropea_ledger_store_submit (fixture->store, group, HOUR, &error);
+  g_assert_no_error (error);
+}
+
+static TropeaLedgerOutcome
+submit_one (Fixture *fixture,
+            guint    client,
+            guint    id,
+            gint64   start_s,
+            gint64   duration_s)
+{
+  TropeaLedgerEntry entry = { 0 };
+
+  fill (&entry, client, id, start_s, duration_s);
+  submit (fixture, &entry, 1);
+
+  return entry.outcome;
+}
+
+static gboolean
+add_balance_cb (const guint8       *client_pub,
+                TropeaLedgerGrade   grade,
+                gint64              micro,
+                gint64              n_sessions,
+                gpointer            user_data,
+                GError            **error)
+{
+  gint64 *sum = user_data;
+
+  *sum += micro;
+  return TRUE;
+}
+
+static void
+assert_sum_is_zero (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 sum = 0;
+
+  tropea_ledger_store_foreach_balance (fixture->store, add_balance_cb, &sum, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sum, ==, 0);
+}
+
+static TropeaLedgerBalance
+get_balance (Fixture *fixture,
+             guint    client)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { (guint8) client };
+  TropeaLedgerBalance balance = { -1, -1, -1 };
+
+  g_assert_true (tropea_ledger_store_get_balance (fixture->store, client_pub, &balance, NULL));
+
+  return balance;
+}
+
+static void
+test_duplicate (Fixture       *fixture,
+                gconstpointer  kind)
+{
+  TropeaLedgerEntry first = { 0 };
+  TropeaLedgerEntry again = { 0 };
+
+  fill (&first, 1, 1, 0, 10);
+  submit (fixture, &first, 1);
+  g_assert_cmpint (first.outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (first.balance_micro, ==, 1000000);
+  g_assert_cmpint (first.seq, ==, 1);
+  g_assert_cmpint (submit_one (fixture, 1, 2, 10, 10), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+
+  fill (&again, 1, 1, 0, 10);
+  submit (fixture, &again, 1);
+  g_assert_cmpint (again.outcome, ==, TROPEA_LEDGER_OUTCOME_DUPLICATE);
+  g_assert_cmpint (again.balance_micro, ==, first.balance_micro);
+  g_assert_cmpint (again.seq, ==, first.seq);
+  g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 2);
+  assert_sum_is_zero (fixture);
+}
+
+static void
+test_conflict (Fixture       *fixture,
+               gconstpointer  kind)
+{
+  g_assert_cmpint (submit_one (fixture, 1, 1, 0, 10), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (submit_one (fixture, 1, 1, 0, 11), ==, TROPEA_LEDGER_OUTCOME_CONFLICT);
+  g_assert_cmpint (submit_one (fixture, 1, 1, 100, 10), ==, TROPEA_LEDGER_OUTCOME_CONFLICT);
+  g_assert_cmpint (submit_one (fixture, 2, 1, 0, 11), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (get_balance (fixture, 1).balance_micro, ==, 1000000);
+  assert_sum_is_zero (fixture);
+}
+
+static void
+test_overlap (Fixture       *fixture,
+              gconstpointer  kind)
+{
+  static const struct
+  {
+    gint64              start_s;
+    gint64              duration_s;
+    TropeaLedgerOutcome outcome;
+  } rows[] = {
+    { 0, 10, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 30, 10, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 0, 10, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { 9, 1, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { 2, 1, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { -5, 6, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { -5, 100, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { 10, 21, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { 39, 5, TROPEA_LEDGER_OUTCOME_OVERLAP },
+    { -5, 5, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 10, 10, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 20, 10, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 40, 1, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (submit_one (fixture, 1, i, rows[i].start_s, rows[i].duration_s),
+                     ==, rows[i].outcome);
+  g_assert_cmpint (submit_one (fixture, 2, 1, 0, 100), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 6);
+  assert_sum_is_zero (fixture);
+}
+
+static void
+test_group (Fixture       *fixture,
+            gconstpointer  kind)
+{
+  TropeaLedgerEntry entries[5] = { 0 };
+
+  fill (&entries[0], 1, 1, 0, 10);
+  fill (&entries[1], 1, 1, 0, 10);
+  fill (&entries[2], 1, 2, 5, 10);
+  fill (&entries[3], 1, 3, 10, 10);
+  fill (&entries[4], 2, 1, 0, 10);
+  entries[4].grade = TROPEA_LEDGER_GRADE_SIMULATED;
+  entries[4].record.source = TROPEA_SOURCE_SIMULATION;
+  submit (fixture, entries, G_N_ELEMENTS (entries));
+  g_assert_cmpint (entries[0].outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (entries[1].outcome, ==, TROPEA_LEDGER_OUTCOME_DUPLICATE);
+  g_assert_cmpint (entries[2].outcome, ==, TROPEA_LEDGER_OUTCOME_OVERLAP);
+  g_assert_cmpint (entries[3].outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (entries[3].balance_micro, ==, 2000000);
+  g_assert_cmpint (entries[4].balance_micro, ==, 0);
+  g_assert_cmpint (get_balance (fixture, 2).simulated_micro, ==, 1000000);
+  g_assert_cmpint (get_balance (fixture, 2).balance_micro, ==, 0);
+  g_assert_cmpint (get_balance (fixture, 3).n_sessions, ==, 0);
+  assert_sum_is_zero (fixture);
+}
+
+static void
+test_reopen (Fixture       *fixture,
+             gconstpointer  kind)
+{
+  TropeaLedgerEntry put = { 0 };
+  TropeaLedgerEntry got = { 0 };
+  gboolean is_found = FALSE;
+
+  fill (&put, 1, 0xabcdef, 0, 10);
+  memset (put.record.ip_hash, 'a', sizeof put.record.ip_hash - 1);
+  memset (put.record.signature, 7, sizeof put.record.signature);
+  put.record.bytes = 12345;
+  submit (fixture, &put, 1);
+
+  g_assert_finalize_object (g_steal_pointer (&fixture->store));
+  fixture->store = fixture->kind->open (fixture->folder);
+  g_assert_true (tropea_ledger_store_find (fixture->store, &put.record, &got, &is_found, NULL));
+  g_assert_true (is_found);
+  g_assert_cmpmem (&got.record, sizeof got.record, &put.record, sizeof put.record);
+  g_assert_cmpint (got.seq, ==, put.seq);
+  put.record.client_pub[0] = 2;
+  g_assert_true (tropea_ledger_store_find (fixture->store, &put.record, &got, &is_found, NULL));
+  g_assert_false (is_found);
+}
+
+static void
+test_list (Fixture       *fixture,
+           gconstpointer  kind)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 1 };
+  gint64 before_seq = G_MAXINT64;
+  guint n_seen = 0;
+
+  for (guint i = 0; i < 25; i++)
+    {
+      g_assert_cmpint (submit_one (fixture, 1, i, i, 1), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+      g_assert_cmpint (submit_one (fixture, 2, i, i, 1), ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+    }
+
+  while (TRUE)
+    {
+      g_autoptr(GPtrArray) page = tropea_ledger_store_list (fixture->store, client_pub,
+                                                            before_seq, 10, NULL);
+
+      g_assert_nonnull (page);
+      if (page->len == 0)
+        break;
+      for (guint i = 0; i < page->len; i++, n_seen++)
+        {
+          const TropeaLedgerEntry *entry = g_ptr_array_index (page, i);
+
+          g_assert_cmpint (entry->seq, <, before_seq);
+          g_assert_cmpint (entry->record.client_pub[0], ==, 1);
+          before_seq = entry->seq;
+        }
+    }
+  g_assert_cmpuint (n_seen, ==, 25);
+}
+
+static void
+job_done_cb (GPtrArray *entries,
+             gboolean   is_committed,
+             gpointer   user_data)
+{
+  g_atomic_int_set ((int *) user_data, is_committed ? 1 : 2);
+  g_main_context_wakeup (NULL);
+}
+
+static void
+failed_cb (TropeaLedgerWriter *writer,
+           const GError       *error,
+           gpointer            user_data)
+{
+  guint *n_failures = user_data;
+
+  g_assert_nonnull (error);
+  (*n_failures)++;
+}
+
+/* A group that cannot be written leaves nothing behind, is told so, and is the last. */
+static void
+test_failed_commit (Fixture       *fixture,
+                    gconstpointer  kind)
+{
+  g_autoptr(FakeClock) clock = fake_clock_new (START_MS);
+  g_autoptr(TropeaLedgerWriter) writer = tropea_ledger_writer_new (fixture->store,
+                                                                   TROPEA_CLOCK (clock));
+  g_autoptr(GPtrArray) group = g_ptr_array_new ();
+  TropeaLedgerEntry good = { 0 };
+  TropeaLedgerEntry bad = { 0 };
+  int verdict = 0;
+  guint n_failures = 0;
+
+  g_signal_connect (writer, "failed", G_CALLBACK (failed_cb), &n_failures);
+  fill (&good, 1, 1, 0, 10);
+  g_ptr_array_add (group, &good);
+  g_assert_true (tropea_ledger_writer_push (writer, group, job_done_cb, &verdict));
+  test_wait_until (g_atomic_int_get (&verdict) != 0, 10);
+  g_assert_cmpint (verdict, ==, 1);
+
+  /* No store takes less than nothing. */
+  verdict = 0;
+  fill (&good, 1, 2, 100, 10);
+  fill (&bad, 1, 3, 200, 10);
+  bad.credits_micro = -1;
+  g_ptr_array_add (group, &bad);
+  g_assert_true (tropea_ledger_writer_push (writer, group, job_done_cb, &verdict));
+  test_wait_until (n_failures > 0, 10);
+  g_assert_cmpint (g_atomic_int_get (&verdict), ==, 2);
+  g_assert_cmpuint (n_failures, ==, 1);
+  g_assert_false (tropea_ledger_writer_push (writer, group, job_done_cb, &verdict));
+
+  tropea_ledger_writer_join (writer);
+  g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 1);
+  assert_sum_is_zero (fixture);
+}
+
+static void
+test_not_a_database (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tropea-ledger-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "ledger.db", NULL);
+  g_autofree char *junk = g_strnfill (8192, 'j');
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, junk, -1, NULL));
+  g_assert_null (tropea_ledger_sqlite_store_open (path, "local", &error));
+  g_assert_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void      (*run) (Fixture       *fixture,
+                      gconstpointer  kind);
+  } contract[] = {
+    { "duplicate-has-the-figures-of-then", test_duplicate },
+    { "same-id-other-content-is-a-conflict", test_conflict },
+    { "no-moment-is-credited-twice", test_overlap },
+    { "a-group-sees-itself", test_group },
+    { "what-is-committed-is-there-after-reopening", test_reopen },
+    { "list-pages-backwards", test_list },
+    { "a-failed-commit-leaves-nothing", test_failed_commit },
+  };
+
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      for (gsize j = 0; j < G_N_ELEMENTS (contract); j++)
+        {
+          g_autofree char *path = g_strdup_printf ("/ledger-store/%s/%s", kinds[i].name,
+                                                   contract[j].name);
+
+          g_test_add (path, Fixture, &kinds[i], set_up, contract[j].run, tear_down);
+        }
+    }
+  g_test_add_func ("/ledger-store/sqlite/junk-is-no-database", test_not_a_database);
+
+  return g_test_run ();
+}
