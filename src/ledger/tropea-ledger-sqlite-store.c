@@ -318,7 +318,7 @@ find (TropeaLedgerStore   *store,
       GError             **error)
 {
   TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
   g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_FIND_SESSION]);
   gboolean has_row = FALSE;
 
@@ -339,7 +339,7 @@ get_balance (TropeaLedgerStore    *store,
              GError              **error)
 {
   TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
   g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_BALANCE]);
 
   bind_key (query, 1, client_pub);
@@ -361,7 +361,7 @@ list (TropeaLedgerStore  *store,
 {
   TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
   g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_LIST]);
   gboolean has_row = FALSE;
 
@@ -391,7 +391,7 @@ foreach_session (TropeaLedgerStore      *store,
                  GError                **error)
 {
   TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
   g_autoptr(sqlite3_stmt) row = NULL;
   TropeaLedgerEntry entry = { 0 };
   gboolean has_row = FALSE;
@@ -421,7 +421,7 @@ foreach_balance (TropeaLedgerStore        *store,
                  GError                  **error)
 {
   TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
   g_autoptr(sqlite3_stmt) row = NULL;
   TropeaLedgerGrade grade = TROPEA_LEDGER_GRADE_SELF_REPORTED;
   gboolean has_row = FALSE;
