@@ -26,12 +26,12 @@ typedef struct
   const char *summary;
 } Step;
 
-/* tor's own words for these tags. */
+/* tor's tags; the words never claim that a tor did anything. */
 static const Step steps[] = {
-  { 5, "conn", "Connecting to a relay" },
-  { 50, "loading_descriptors", "Loading relay descriptors" },
-  { 95, "circuit_create", "Establishing a Tor circuit" },
-  { 100, "done", "Done" },
+  { 5, "conn", "Simulated: no relay is connected" },
+  { 50, "loading_descriptors", "Simulated: no descriptors are loaded" },
+  { 95, "circuit_create", "Simulated: no circuit is established" },
+  { 100, "done", "Simulated: no tor is running" },
 };
 
 struct _TropeaSimulator
