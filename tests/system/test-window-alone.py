@@ -57,20 +57,20 @@ def version_needs_no_display():
 def simulation_is_kept_apart():
     with open_window("--simulate") as window:
         window.wait(Role.LABEL, BANNER)
-        window.wait_for_state("Simulating", 10)
-        wait_for(lambda: parse_bytes(window.figure("Data in"))[0] > 0, 10, "data")
+        window.wait_for_state("Simulating", 30)
+        wait_for(lambda: parse_bytes(window.figure("Data in"))[0] > 0, 30, "data")
         assert 10 <= int(window.figure("Connections")) <= 59
         assert 1 <= int(window.figure("Circuits")) <= 5
         wait_for(lambda: any(row[3] == "Credited" for row in window.sessions()), 30,
                  "a credited session")
         window.press("Stop")
-        window.wait_for_state("Stopped", 10)
-        wait_for(lambda: window.figure("Waiting") == "0", 20, "the outbox to be empty")
+        window.wait_for_state("Stopped", 30)
+        wait_for(lambda: window.figure("Waiting") == "0", 30, "the outbox to be empty")
         store = sqlite3.connect(f"file:{window.data}/sessions.db?mode=ro", uri=True)
         total, = store.execute("SELECT sum (credits_micro) FROM sessions "
                                "WHERE source = 'simulation'").fetchone()
         store.close()
-        wait_for(lambda: parse_micro(window.figure("Simulated")) == total // 10000 * 10000, 10,
+        wait_for(lambda: parse_micro(window.figure("Simulated")) == total // 10000 * 10000, 30,
                  "the store's sum in “Simulated”")
         assert window.figure("Credits") == "0.00"
         assert all("simulated" in row[1] for row in window.sessions())
@@ -84,7 +84,7 @@ def second_start_raises_the_first():
         answer = call("--data-dir", "elsewhere")
         assert answer.returncode == 1 and "runs already" in answer.stderr, answer
         assert call("--simulate").returncode == 0
-        window.wait_for_state("Simulating", 10)
+        window.wait_for_state("Simulating", 30)
         window.end(signal.SIGINT)
 
 
@@ -103,7 +103,7 @@ def taken_folder_has_a_way_out():
             window = Window(TROPEA, ["--data-dir", folder], os.path.join(folder, "log"))
             window.wait(Role.PUSH_BUTTON, "Try Again")
             wait_for(lambda: any("Another Tropea uses the folder" in name
-                                 for name in window.names(Role.LABEL)), 10, "the reason")
+                                 for name in window.names(Role.LABEL)), 30, "the reason")
             window.press("Try Again")
             window.press("Try Again")
         window.press("Try Again")
@@ -119,8 +119,8 @@ def failed_start_says_why():
     missing = "/nonexistent/tropea/torrc"
     with open_window("--torrc-append", missing) as window:
         window.press("Start")
-        window.wait_for_state("Failed", 20)
-        wait_for(lambda: any(missing in name for name in window.names(Role.LABEL)), 10,
+        window.wait_for_state("Failed", 30)
+        wait_for(lambda: any(missing in name for name in window.names(Role.LABEL)), 30,
                  "the reason")
         window.wait(Role.PUSH_BUTTON, "Try Again")
         window.wait(Role.PUSH_BUTTON, "Start")

@@ -38,22 +38,22 @@ def sessions_wait():
 
 def dismissed_prompt_changes_nothing():
     window.press("Unlock")
-    prompt = wait_for(find_prompt, 10, "the keyring's prompt")
-    wait_for(lambda: press_in(prompt, "Cancel"), 10, "the prompt's “Cancel”")
-    wait_for(lambda: find_prompt() is None, 10, "the end of the prompt")
+    prompt = wait_for(find_prompt, 30, "the keyring's prompt")
+    wait_for(lambda: press_in(prompt, "Cancel"), 30, "the prompt's “Cancel”")
+    wait_for(lambda: find_prompt() is None, 30, "the end of the prompt")
     window.wait(Role.PUSH_BUTTON, "Unlock")
     assert has_state("Waiting") and not has_state("Credited")
 
 
 def unlocking_credits_all():
     window.press("Unlock")
-    prompt = wait_for(find_prompt, 10, "the keyring's prompt")
+    prompt = wait_for(find_prompt, 30, "the keyring's prompt")
     for node in walk(prompt):
         if node.get_role() == Role.PASSWORD_TEXT:
             node.set_text_contents("tropea")
-    wait_for(lambda: press_in(prompt, "Unlock"), 10, "the prompt's “Unlock”")
+    wait_for(lambda: press_in(prompt, "Unlock"), 30, "the prompt's “Unlock”")
     window.press("Stop")
-    window.wait_for_state("Stopped", 10)
+    window.wait_for_state("Stopped", 30)
     wait_for(lambda: window.figure("Waiting") == "0", 30, "the outbox to be empty")
     assert has_state("Credited") and not has_state("Waiting")
     assert window.find(Role.PUSH_BUTTON, "Unlock") is None

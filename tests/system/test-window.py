@@ -86,7 +86,7 @@ def start_connects():
     assert "tor" in find_children()
     for port in ("SOCKS port", "Control port"):
         assert 1024 <= int(window.figure(port)) <= 65535
-    wait_for(lambda: int(window.figure("Connections")) > 0, 10, "a connection")
+    wait_for(lambda: int(window.figure("Connections")) > 0, 30, "a connection")
     wait_for(lambda: int(window.figure("Circuits")) > 0, 30, "a circuit")
 
 
@@ -98,9 +98,9 @@ def data_shows():
     with open(upload, "wb") as file:
         file.write(os.urandom(UPLOAD))
     assert int(curl("--data-binary", f"@{upload}", f"{WEB}/")) == UPLOAD
-    wait_for(lambda: parse_bytes(window.figure("Data in"))[1] > before_in + DOWNLOAD, 10,
+    wait_for(lambda: parse_bytes(window.figure("Data in"))[1] > before_in + DOWNLOAD, 30,
              "the download in “Data in”")
-    wait_for(lambda: parse_bytes(window.figure("Data out"))[1] > before_out + UPLOAD, 10,
+    wait_for(lambda: parse_bytes(window.figure("Data out"))[1] > before_out + UPLOAD, 30,
              "the upload in “Data out”")
     bounds_in, bounds_out, bounds = (parse_bytes(window.figure(name)) for name in
                                      ("Data in", "Data out", "Total data"))
@@ -119,10 +119,10 @@ def sessions_are_credited():
 
 def stop_stops():
     window.press("Stop")
-    window.wait_for_state("Stopped", 10)
+    window.wait_for_state("Stopped", 30)
     window.wait(Role.PUSH_BUTTON, "Start")
     assert "tor" not in find_children()
-    wait_for(lambda: window.figure("Waiting") == "0", 20, "the outbox to be empty")
+    wait_for(lambda: window.figure("Waiting") == "0", 30, "the outbox to be empty")
 
 
 def figures_are_the_stores():
@@ -153,10 +153,10 @@ def closing_the_window_ends_all():
 def history_is_there_again():
     stored = read_store()
     open_window()
-    wait_for(lambda: len(window.sessions()) == len(stored), 10, "the sessions of before")
-    wait_for(lambda: window.figure("Waiting") == "0", 20, "the outbox to be empty")
+    wait_for(lambda: len(window.sessions()) == len(stored), 30, "the sessions of before")
+    wait_for(lambda: window.figure("Waiting") == "0", 30, "the outbox to be empty")
     total = sum(session[2] for session in read_store())
-    wait_for(lambda: parse_micro(window.figure("Credits")) == total // 10000 * 10000, 10,
+    wait_for(lambda: parse_micro(window.figure("Credits")) == total // 10000 * 10000, 30,
              "the store's sum in “Credits”")
     window.press("Start")
     window.wait_for_state("Running", 60)
