@@ -67,6 +67,8 @@ class Traffic(threading.Thread):
 
 def start_program(arguments, folder, socks_port):
     program, *arguments = arguments
+    if os.path.basename(program) == "tropea":
+        arguments.append("--start")
     arguments += ["--data-dir", os.path.join(folder, "data"),
                   "--key-file", os.path.join(folder, "key"),
                   "--torrc-append", os.environ["TORNET_CLIENTRC"]]
@@ -100,8 +102,6 @@ def main():
     folder = tempfile.mkdtemp(prefix="tropea-demo-")
     socks_port = find_free_port()
     print(EXPLANATION, file=sys.stderr)
-    if os.path.basename(sys.argv[1]) == "tropea":
-        print("Press “Start” in the window.", file=sys.stderr)
     try:
         program = start_program(sys.argv[1:], folder, socks_port)
         # Threads only after the fork: a forked thread's locks would stay locked.

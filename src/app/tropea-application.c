@@ -34,7 +34,7 @@ struct _TropeaApplication
 
   gboolean           opening;
   gboolean           closing;
-  gboolean           simulate;       /* asked for before the host was open */
+  const char        *first_action;   /* (nullable): to be done once the host is open */
   guint              signal_ids[3];
 };
 
@@ -161,8 +161,9 @@ open_cb (GObject      *object,
   update_actions (self);
   tropea_window_set_host (TROPEA_WINDOW (self->window), self->host);
 
-  if (self->simulate)
-    g_action_group_activate_action (G_ACTION_GROUP (self), "simulate", NULL);
+  if (self->first_action != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), g_steal_pointer (&self->first_action),
+                                    NULL);
 }
 
 static void
@@ -207,7 +208,6 @@ simulate_activated (GSimpleAction *action,
 {
   TropeaApplication *self = user_data;
 
-  self->simulate = FALSE;
   tropea_host_simulate_async (self->host, start_cb, g_object_ref (self));
 }
 
@@ -348,15 +348,16 @@ tropea_application_command_line (GApplication            *application,
           g_application_command_line_printerr (command_line, "tropea: %s\n", error->message);
           return 1;
         }
-      self->simulate = g_variant_dict_contains (dict, "simulate");
+      self->first_action = tropea_launch_options_get_action (dict);
       g_application_activate (application);
       open_host (self);
       return 0;
     }
 
   g_application_activate (application);
-  if (g_variant_dict_contains (dict, "simulate"))
-    g_action_group_activate_action (G_ACTION_GROUP (self), "simulate", NULL);
+  if (tropea_launch_options_get_action (dict) != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), tropea_launch_options_get_action (dict),
+                                    NULL);
 
   return 0;
 }

@@ -16,6 +16,7 @@
 
 static const GOptionEntry entries[] = {
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+  { "start", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start tor at once"), NULL },
   { "simulate", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Make up activity instead of running tor"),
     NULL },
   { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Keep everything in this folder"),
@@ -38,7 +39,8 @@ static const GOptionEntry entries[] = {
 static gboolean
 is_for_any_time (const char *name)
 {
-  return g_str_equal (name, "version") || g_str_equal (name, "simulate");
+  return g_str_equal (name, "version") || g_str_equal (name, "start") ||
+         g_str_equal (name, "simulate");
 }
 
 static char *
@@ -82,6 +84,24 @@ tropea_launch_options_any (GVariantDict *dict)
       return TRUE;
 
   return FALSE;
+}
+
+/**
+ * tropea_launch_options_get_action:
+ *
+ * Returns: (nullable): the action of the application to do once the host is open
+ */
+const char *
+tropea_launch_options_get_action (GVariantDict *dict)
+{
+  g_return_val_if_fail (dict != NULL, NULL);
+
+  if (g_variant_dict_contains (dict, "simulate"))
+    return "simulate";
+  if (g_variant_dict_contains (dict, "start"))
+    return "start";
+
+  return NULL;
 }
 
 /**

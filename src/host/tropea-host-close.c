@@ -221,12 +221,12 @@ close_store_finish (TropeaHost    *self,
 
 /* A stop of tor has its own SIGKILL; the submitter and the ledger keep their limits themselves
  * and get a little longer here. */
-#define SLACK_MS 50
+#define SLACK_MS 80
 
 static const Step steps[] = {
   { "tor", 1700, stop_tor, stop_tor_finish },
   { "the open session", 500, save, save_finish },
-  { "the delivery", 900, deliver, deliver_finish },
+  { "the delivery", 700, deliver, deliver_finish },
   { "the submission", 300, stop_submitter, stop_submitter_finish },
   { "the ledger", 500, stop_ledger, stop_ledger_finish },
   { "the store", 500, close_store, close_store_finish },

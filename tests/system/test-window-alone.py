@@ -127,6 +127,12 @@ def failed_start_says_why():
         window.end()
 
 
+def start_can_be_asked_for_at_once():
+    with open_window("--start", "--torrc-append", "/nonexistent/tropea/torrc") as window:
+        window.wait_for_state("Failed", 30)
+        window.end()
+
+
 tap.run([
     ("/window-alone/version-needs-no-display", version_needs_no_display),
     ("/window-alone/simulation-is-kept-apart", simulation_is_kept_apart),
@@ -134,4 +140,5 @@ tap.run([
     ("/window-alone/impossible-thresholds-are-refused", impossible_thresholds_are_refused),
     ("/window-alone/taken-folder-has-a-way-out", taken_folder_has_a_way_out),
     ("/window-alone/failed-start-says-why", failed_start_says_why),
+    ("/window-alone/start-can-be-asked-for-at-once", start_can_be_asked_for_at_once),
 ])
