@@ -26,6 +26,7 @@ STOP_LIMIT = 5
 EXPLANATION = """\
 The network is up: four nodes, each a real tor that knows no other network.
 Tropea runs a tor of its own on it, and curl loads pages through that one.
+On such a network tor also counts the bytes to and from programs: in and out are alike.
 The first session is credited about 35 seconds after Tor is ready. Ctrl-C ends everything."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
