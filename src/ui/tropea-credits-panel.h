@@ -4,14 +4,13 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_CREDITS_PANEL (tropea_credits_panel_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaCreditsPanel, tropea_credits_panel, TROPEA, CREDITS_PANEL, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaCreditsPanel, tropea_credits_panel, TROPEA, CREDITS_PANEL,
+                      TropeaHostView)
 
 G_END_DECLS

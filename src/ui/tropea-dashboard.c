@@ -22,19 +22,10 @@
 
 struct _TropeaDashboard
 {
-  AdwBin      parent_instance;
-
-  TropeaHost *host;  /* (owned) (nullable) */
+  TropeaHostView parent_instance;
 };
 
-typedef enum
-{
-  PROP_HOST = 1,
-} TropeaDashboardProperty;
-
-G_DEFINE_FINAL_TYPE (TropeaDashboard, tropea_dashboard, ADW_TYPE_BIN)
-
-static GParamSpec *properties[PROP_HOST + 1];
+G_DEFINE_FINAL_TYPE (TropeaDashboard, tropea_dashboard, TROPEA_TYPE_HOST_VIEW)
 
 static char *
 simulation_text (TropeaDashboard *self,
@@ -53,7 +44,8 @@ static gboolean
 is_about_key (TropeaDashboard *self,
               const char      *problem)
 {
-  const GError *failure = tropea_host_get_key_failure (self->host);
+  TropeaHost *host = tropea_host_view_get_host (TROPEA_HOST_VIEW (self));
+  const GError *failure = host != NULL ? tropea_host_get_key_failure (host) : NULL;
 
   return failure != NULL && g_strcmp0 (failure->message, problem) == 0;
 }
@@ -83,72 +75,9 @@ remedy_action (TropeaDashboard *self,
 }
 
 static void
-tropea_dashboard_get_property (GObject    *object,
-                               guint       prop_id,
-                               GValue     *value,
-                               GParamSpec *pspec)
-{
-  TropeaDashboard *self = TROPEA_DASHBOARD (object);
-
-  switch ((TropeaDashboardProperty) prop_id)
-    {
-    case PROP_HOST:
-      g_value_set_object (value, self->host);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_dashboard_set_property (GObject      *object,
-                               guint         prop_id,
-                               const GValue *value,
-                               GParamSpec   *pspec)
-{
-  TropeaDashboard *self = TROPEA_DASHBOARD (object);
-
-  switch ((TropeaDashboardProperty) prop_id)
-    {
-    case PROP_HOST:
-      g_set_object (&self->host, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_dashboard_dispose (GObject *object)
-{
-  TropeaDashboard *self = TROPEA_DASHBOARD (object);
-
-  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_DASHBOARD);
-  g_clear_object (&self->host);
-
-  G_OBJECT_CLASS (tropea_dashboard_parent_class)->dispose (object);
-}
-
-static void
 tropea_dashboard_class_init (TropeaDashboardClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  object_class->get_property = tropea_dashboard_get_property;
-  object_class->set_property = tropea_dashboard_set_property;
-  object_class->dispose = tropea_dashboard_dispose;
-
-  /**
-   * TropeaDashboard:host:
-   *
-   * The model: what the view shows.
-   */
-  properties[PROP_HOST] =
-    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (TROPEA_TYPE_BANNER);
   g_type_ensure (TROPEA_TYPE_CREDITS_PANEL);

@@ -4,15 +4,13 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_DASHBOARD (tropea_dashboard_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaDashboard, tropea_dashboard, TROPEA, DASHBOARD, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaDashboard, tropea_dashboard, TROPEA, DASHBOARD, TropeaHostView)
 
 GtkWidget *tropea_dashboard_new (TropeaHost *host);
 

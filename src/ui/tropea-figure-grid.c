@@ -20,19 +20,10 @@
 
 struct _TropeaFigureGrid
 {
-  AdwBin      parent_instance;
-
-  TropeaHost *host;  /* (owned) (nullable) */
+  TropeaHostView parent_instance;
 };
 
-typedef enum
-{
-  PROP_HOST = 1,
-} TropeaFigureGridProperty;
-
-G_DEFINE_FINAL_TYPE (TropeaFigureGrid, tropea_figure_grid, ADW_TYPE_BIN)
-
-static GParamSpec *properties[PROP_HOST + 1];
+G_DEFINE_FINAL_TYPE (TropeaFigureGrid, tropea_figure_grid, TROPEA_TYPE_HOST_VIEW)
 
 static char *
 uptime_text (TropeaFigureGrid *self,
@@ -54,73 +45,9 @@ programs_text (TropeaFigureGrid *self,
 }
 
 static void
-tropea_figure_grid_get_property (GObject    *object,
-                                 guint       prop_id,
-                                 GValue     *value,
-                                 GParamSpec *pspec)
-{
-  TropeaFigureGrid *self = TROPEA_FIGURE_GRID (object);
-
-  switch ((TropeaFigureGridProperty) prop_id)
-    {
-    case PROP_HOST:
-      g_value_set_object (value, self->host);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_figure_grid_set_property (GObject      *object,
-                                 guint         prop_id,
-                                 const GValue *value,
-                                 GParamSpec   *pspec)
-{
-  TropeaFigureGrid *self = TROPEA_FIGURE_GRID (object);
-
-  switch ((TropeaFigureGridProperty) prop_id)
-    {
-    case PROP_HOST:
-      if (g_set_object (&self->host, g_value_get_object (value)))
-        g_object_notify_by_pspec (object, pspec);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_figure_grid_dispose (GObject *object)
-{
-  TropeaFigureGrid *self = TROPEA_FIGURE_GRID (object);
-
-  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_FIGURE_GRID);
-  g_clear_object (&self->host);
-
-  G_OBJECT_CLASS (tropea_figure_grid_parent_class)->dispose (object);
-}
-
-static void
 tropea_figure_grid_class_init (TropeaFigureGridClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  object_class->get_property = tropea_figure_grid_get_property;
-  object_class->set_property = tropea_figure_grid_set_property;
-  object_class->dispose = tropea_figure_grid_dispose;
-
-  /**
-   * TropeaFigureGrid:host:
-   *
-   * The model: what the view shows.
-   */
-  properties[PROP_HOST] =
-    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (TROPEA_TYPE_FIGURE);
   gtk_widget_class_set_template_from_resource (widget_class,

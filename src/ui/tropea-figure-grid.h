@@ -4,14 +4,12 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_FIGURE_GRID (tropea_figure_grid_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaFigureGrid, tropea_figure_grid, TROPEA, FIGURE_GRID, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaFigureGrid, tropea_figure_grid, TROPEA, FIGURE_GRID, TropeaHostView)
 
 G_END_DECLS

@@ -4,14 +4,12 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_SESSION_LIST (tropea_session_list_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaSessionList, tropea_session_list, TROPEA, SESSION_LIST, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaSessionList, tropea_session_list, TROPEA, SESSION_LIST, TropeaHostView)
 
 G_END_DECLS

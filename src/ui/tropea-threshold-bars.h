@@ -4,14 +4,13 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_THRESHOLD_BARS (tropea_threshold_bars_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaThresholdBars, tropea_threshold_bars, TROPEA, THRESHOLD_BARS, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaThresholdBars, tropea_threshold_bars, TROPEA, THRESHOLD_BARS,
+                      TropeaHostView)
 
 G_END_DECLS

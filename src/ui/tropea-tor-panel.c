@@ -22,19 +22,10 @@
 
 struct _TropeaTorPanel
 {
-  AdwBin      parent_instance;
-
-  TropeaHost *host;  /* (owned) (nullable) */
+  TropeaHostView parent_instance;
 };
 
-typedef enum
-{
-  PROP_HOST = 1,
-} TropeaTorPanelProperty;
-
-G_DEFINE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, ADW_TYPE_BIN)
-
-static GParamSpec *properties[PROP_HOST + 1];
+G_DEFINE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, TROPEA_TYPE_HOST_VIEW)
 
 static gboolean
 is_idle (TropeaTorPanel *self,
@@ -137,79 +128,15 @@ on_clicked (TropeaTorPanel *self)
 {
   TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
 
-  g_object_get (self->host, "state", &state, NULL);
+  g_object_get (tropea_host_view_get_host (TROPEA_HOST_VIEW (self)), "state", &state, NULL);
   gtk_widget_activate_action (GTK_WIDGET (self),
                               is_idle (self, (int) state) ? "app.start" : "app.stop", NULL);
 }
 
 static void
-tropea_tor_panel_get_property (GObject    *object,
-                               guint       prop_id,
-                               GValue     *value,
-                               GParamSpec *pspec)
-{
-  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
-
-  switch ((TropeaTorPanelProperty) prop_id)
-    {
-    case PROP_HOST:
-      g_value_set_object (value, self->host);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_tor_panel_set_property (GObject      *object,
-                               guint         prop_id,
-                               const GValue *value,
-                               GParamSpec   *pspec)
-{
-  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
-
-  switch ((TropeaTorPanelProperty) prop_id)
-    {
-    case PROP_HOST:
-      if (g_set_object (&self->host, g_value_get_object (value)))
-        g_object_notify_by_pspec (object, pspec);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tropea_tor_panel_dispose (GObject *object)
-{
-  TropeaTorPanel *self = TROPEA_TOR_PANEL (object);
-
-  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_TOR_PANEL);
-  g_clear_object (&self->host);
-
-  G_OBJECT_CLASS (tropea_tor_panel_parent_class)->dispose (object);
-}
-
-static void
 tropea_tor_panel_class_init (TropeaTorPanelClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  object_class->get_property = tropea_tor_panel_get_property;
-  object_class->set_property = tropea_tor_panel_set_property;
-  object_class->dispose = tropea_tor_panel_dispose;
-
-  /**
-   * TropeaTorPanel:host:
-   *
-   * The model: what the view shows.
-   */
-  properties[PROP_HOST] =
-    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (TROPEA_TYPE_FIGURE);
   g_type_ensure (TROPEA_TYPE_METER_BAR);

@@ -4,14 +4,12 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "host/tropea-host.h"
+#include "ui/tropea-host-view.h"
 
 G_BEGIN_DECLS
 
 #define TROPEA_TYPE_TOR_PANEL (tropea_tor_panel_get_type ())
 
-G_DECLARE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, TROPEA, TOR_PANEL, AdwBin)
+G_DECLARE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, TROPEA, TOR_PANEL, TropeaHostView)
 
 G_END_DECLS
