@@ -32,6 +32,8 @@ struct _TropeaTorProcess
   GInputStream     *stream;      /* (owned): its standard output */
   GSource          *readable;    /* (owned) (nullable) */
   TropeaTorOutput  *output;      /* (owned) */
+  char             *torrc;       /* (owned) */
+  char             *socket;      /* (owned) */
 };
 
 enum
@@ -245,6 +247,8 @@ tropea_tor_process_finalize (GObject *object)
   g_clear_object (&self->subprocess);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->output, tropea_tor_output_free);
+  g_clear_pointer (&self->torrc, g_free);
+  g_clear_pointer (&self->socket, g_free);
 
   G_OBJECT_CLASS (tropea_tor_process_parent_class)->finalize (object);
 }
@@ -294,7 +298,13 @@ tropea_tor_process_spawn (const TropeaTorConfig  *config,
   self = g_object_new (TROPEA_TYPE_TOR_PROCESS, NULL);
   self->subprocess = spawn (binary, torrc, error);
   if (self->subprocess == NULL)
-    return NULL;
+    {
+      g_unlink (torrc);
+      return NULL;
+    }
+
+  self->torrc = g_steal_pointer (&torrc);
+  self->socket = tropea_tor_config_dup_control_socket (config);
 
   self->stream = g_object_ref (g_subprocess_get_stdout_pipe (self->subprocess));
   self->readable = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (self->stream),
@@ -323,6 +333,18 @@ tropea_tor_process_kill (TropeaTorProcess *self)
   g_return_if_fail (TROPEA_IS_TOR_PROCESS (self));
 
   g_subprocess_force_exit (self->subprocess);
+}
+
+/* Only once it has exited, and before another is started: a tor that was killed leaves its
+ * socket, each one its torrc, and the folder of both is removed at the end if it is empty.
+ */
+void
+tropea_tor_process_delete_files (TropeaTorProcess *self)
+{
+  g_return_if_fail (TROPEA_IS_TOR_PROCESS (self));
+
+  g_unlink (self->torrc);
+  g_unlink (self->socket);
 }
 
 /* (transfer none) */

@@ -18,6 +18,7 @@ TropeaTorProcess *tropea_tor_process_spawn             (const TropeaTorConfig  *
                                                         GError                **error);
 void              tropea_tor_process_terminate         (TropeaTorProcess       *self);
 void              tropea_tor_process_kill              (TropeaTorProcess       *self);
+void              tropea_tor_process_delete_files      (TropeaTorProcess       *self);
 TropeaTorOutput  *tropea_tor_process_get_output        (TropeaTorProcess       *self);
 char             *tropea_tor_process_dup_how_it_ended  (TropeaTorProcess       *self);
 

@@ -219,6 +219,7 @@ exited_cb (TropeaTorProcess *process,
 {
   self->has_exited = TRUE;
   g_clear_handle_id (&self->deadline_id, g_source_remove);
+  tropea_tor_process_delete_files (process);
 
   if (self->login != NULL)
     g_cancellable_cancel (self->login);

@@ -168,6 +168,16 @@ assert_start_fails (Fixture        *fixture,
   g_assert_cmpint (test_find_child (getpid ()), ==, 0);
 }
 
+/* So that it can be removed. */
+static void
+assert_runtime_is_empty (Fixture *fixture)
+{
+  g_autoptr(GDir) entries = g_dir_open (fixture->config->runtime_dir, 0, NULL);
+
+  g_assert_nonnull (entries);
+  g_assert_cmpstr (g_dir_read_name (entries), ==, NULL);
+}
+
 static void
 test_start_stop (Fixture       *fixture,
                  gconstpointer  data)
@@ -195,6 +205,7 @@ test_start_stop (Fixture       *fixture,
   g_assert_null (tropea_tor_backend_get_failure (backend));
   g_assert_cmpuint (tropea_tor_backend_get_socks_port (backend), ==, 0);
   g_assert_cmpint (test_find_child (getpid ()), ==, 0);
+  assert_runtime_is_empty (fixture);
 }
 
 /* Without a network, but each second has its sample, and the stop one of its own. */
@@ -483,6 +494,7 @@ test_killed (Fixture       *fixture,
   g_assert_error (failure, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED);
   g_assert_nonnull (strstr (failure->message, "signal 9"));
   g_assert_cmpstr (fixture->states->str, ==, "starting bootstrapping failed ");
+  assert_runtime_is_empty (fixture);
 
   /* What it left behind does not stand in the way of the next. */
   start (backend);
