@@ -70,11 +70,15 @@ set_store_failure (TropeaHost   *self,
   g_clear_error (&self->store_failure);
   if (failure != NULL)
     self->store_failure = g_error_copy (failure);
-  tropea_host_update_problem (self);
 
-  /* The recorder tries again with each sample; a full disk is told once. */
+  /* The recorder tries again with each sample; a full disk is told once. "problem" has changed
+   * when "error" tells what happened, and is notified after it, so that whoever shows both can
+   * tell that they are the same. */
+  g_object_freeze_notify (G_OBJECT (self));
+  tropea_host_update_problem (self);
   if (is_news)
     g_signal_emit_by_name (self, "error", self->store_failure);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void

@@ -108,19 +108,25 @@ advice_for (int code)
 
     case TROPEA_DATABASE_ERROR_FAILED:
     default:
-      return "the database refused";
+      return NULL;
     }
 }
 
-/* The sentence that a user reads in place of SQLite's; SQLite's own words come last. */
+/* The sentence that a user reads in place of SQLite's; its own words where we know no better. */
 gboolean
 tropea_store_file_explain (TropeaStoreFile  *self,
                            GError           *cause,
                            GError          **error)
 {
-  g_set_error (error, cause->domain, cause->code,
-               "Could not use the sessions file “%s”: %s (%s)", self->path,
-               advice_for (cause->code), cause->message);
+  const char *advice = advice_for (cause->code);
+
+  if (advice != NULL)
+    g_set_error (error, cause->domain, cause->code,
+                 "Could not use the sessions file “%s”: %s", self->path, advice);
+  else
+    g_set_error (error, cause->domain, cause->code,
+                 "Could not use the sessions file “%s” (%s): see to the disk, or start again",
+                 self->path, cause->message);
   g_error_free (cause);
   return FALSE;
 }

@@ -121,11 +121,13 @@ class SmallDisk:
 
     def fill(self):
         fill(self.inside + "/filler")
-        error = self.host.wait_for_event("error")
+        error = self.host.wait_for_event("error", code="store-full")
         assert re.search("full|space", error["message"]), error
         # It goes on metering.
         count = len(self.host.all("sample"))
         self.host.wait_for_event("sample", count=count + 2)
+        told = [event["message"] for event in self.host.all("error")]
+        assert len(told) == len(set(told)), told
 
     def take_data(self):
         """A copy of what is on the disk, and the end of the disk."""
