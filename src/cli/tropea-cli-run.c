@@ -13,6 +13,7 @@
 #include "cli/tropea-run-view.h"
 #include "submit/tropea-ledger-client.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,9 +22,9 @@
 
 /* Open, start, wait for the first of: what was asked for is reached, tor failed, somebody
  * stops it. Then close, whatever it was, and say by the exit status which: 0 only for the
- * first, or for a stop after tor ran. The first signal closes in order, a second one ends at
- * once: tor and the ledger end with us in any case, and what is not on disk yet is at most
- * some seconds.
+ * first, or for a stop after tor ran where no number of sessions was asked for. The first
+ * signal closes in order, a second one ends at once: tor and the ledger end with us in any
+ * case, and what is not on disk yet is at most some seconds.
  */
 
 /* How long a reader that has stopped reading keeps us at the end. */
@@ -43,6 +44,7 @@ typedef struct
   gboolean          has_run;        /* tor was connected, or the simulation ran */
   gboolean          is_done;        /* how it ended is decided */
   gboolean          is_stopped;     /* by somebody, before there was a host to close */
+  gboolean          is_cut_short;   /* by somebody; what is credited on the way down counts */
   gboolean          must_not_join;  /* something hangs: leave without taking it down */
   int               status;
 } Run;
@@ -67,6 +69,17 @@ closed_cb (GObject      *object,
       say (error->message);
       run->status = EXIT_FAILURE;
       run->must_not_join = g_error_matches (error, TROPEA_HOST_ERROR, TROPEA_HOST_ERROR_FAILED);
+    }
+  else if (run->is_cut_short && run->n_credited < run->options->until_sessions)
+    {
+      g_autofree char *sentence = NULL;
+
+      sentence = g_strdup_printf ("Stopped when %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                                  " sessions were credited: start it again for the others",
+                                  run->n_credited, run->options->until_sessions);
+      tropea_run_view_end (run->view);
+      say (sentence);
+      run->status = EXIT_FAILURE;
     }
   g_main_loop_quit (run->loop);
 }
@@ -102,9 +115,16 @@ static void
 end_by_user (Run *run)
 {
   if (run->host == NULL)
-    run->is_stopped = TRUE;
-  else if (run->has_run)
+    {
+      run->is_stopped = TRUE;
+      return;
+    }
+
+  run->is_cut_short = !run->is_done;
+  if (run->has_run || run->options->until_sessions > 0)
     end (run, EXIT_SUCCESS, NULL, NULL);
+  else if (run->options->simulate)
+    end (run, EXIT_FAILURE, NULL, "Stopped before the simulation ran: give it more time");
   else
     end (run, EXIT_FAILURE, NULL,
          "Stopped before tor was connected: give it more time, or try --simulate");
@@ -129,7 +149,19 @@ signal_cb (gpointer user_data)
 static void
 output_closed_cb (Run *run)
 {
-  end_by_user (run);
+  const int code = tropea_output_get_errno (run->output);
+  g_autofree char *sentence = NULL;
+
+  /* Whoever closes a pipe or a terminal has seen enough: that is a way to stop. */
+  if (code == EPIPE || code == EIO)
+    {
+      end_by_user (run);
+      return;
+    }
+
+  sentence = g_strdup_printf ("The output cannot be written (%s): free some space, or send it "
+                              "elsewhere", g_strerror (code));
+  end (run, EXIT_FAILURE, NULL, sentence);
 }
 
 static gboolean

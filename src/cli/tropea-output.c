@@ -27,7 +27,7 @@ struct _TropeaOutput
   int       fd;
   GString  *waiting;  /* (owned) */
   guint     watch;
-  gboolean  is_closed;
+  int       closed_errno;  /* 0 while it is open */
 };
 
 enum
@@ -64,11 +64,14 @@ write_some (TropeaOutput *self)
   if (errno == EINTR || errno == EAGAIN)
     return;
 
-  g_string_truncate (self->waiting, 0);
-  if (self->is_closed)
-    return;
+  if (self->closed_errno != 0)
+    {
+      g_string_truncate (self->waiting, 0);
+      return;
+    }
 
-  self->is_closed = TRUE;
+  self->closed_errno = errno;
+  g_string_truncate (self->waiting, 0);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
 
@@ -144,7 +147,7 @@ tropea_output_write (TropeaOutput *self,
   g_return_if_fail (TROPEA_IS_OUTPUT (self));
   g_return_if_fail (text != NULL);
 
-  if (self->is_closed)
+  if (self->closed_errno != 0)
     return;
 
   g_string_append (self->waiting, text);
@@ -174,6 +177,14 @@ tropea_output_offer (TropeaOutput *self,
   tropea_output_write (self, text);
 
   return TRUE;
+}
+
+int
+tropea_output_get_errno (TropeaOutput *self)
+{
+  g_return_val_if_fail (TROPEA_IS_OUTPUT (self), 0);
+
+  return self->closed_errno;
 }
 
 void

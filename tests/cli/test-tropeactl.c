@@ -6,6 +6,7 @@
 
 #include "test-wait.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <pty.h>
 #include <signal.h>
@@ -156,12 +157,13 @@ static const Row rows[] = {
                                        "--for=1" } },
 };
 
-/* Start a simulation and wait until a sample is told. */
+/* Start a simulation and wait until it is told that it runs. */
 static GSubprocess *
 spawn_running (const char        *folder,
+               const char        *option,
                GDataInputStream **output)
 {
-  const char * const line[] = { SIMULATE, "--key-file=%D/key", "--json", NULL };
+  const char * const line[] = { SIMULATE, "--key-file=%D/key", "--json", option, NULL };
   GSubprocess *process = spawn (line, folder, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   gboolean is_running = FALSE;
 
@@ -194,7 +196,7 @@ test_signal (gconstpointer data)
 {
   g_autofree char *folder = g_dir_make_tmp ("tropeactl-XXXXXX", NULL);
   g_autoptr(GDataInputStream) output = NULL;
-  g_autoptr(GSubprocess) process = spawn_running (folder, &output);
+  g_autoptr(GSubprocess) process = spawn_running (folder, NULL, &output);
 
   g_subprocess_send_signal (process, GPOINTER_TO_INT (data));
   assert_ends (process);
@@ -204,12 +206,49 @@ test_signal (gconstpointer data)
   remove_tree (folder);
 }
 
+/* What was asked for did not happen. */
+static void
+test_signal_before_all_sessions (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tropeactl-XXXXXX", NULL);
+  g_autoptr(GDataInputStream) output = NULL;
+  g_autoptr(GSubprocess) process = spawn_running (folder, "--until-sessions=5", &output);
+
+  g_subprocess_send_signal (process, SIGINT);
+  assert_ends (process);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+
+  remove_tree (folder);
+}
+
+static void
+test_full_disk_for_output (void)
+{
+  const char * const line[] = { SIMULATE, "--key-file=%D/key", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("tropeactl-XXXXXX", NULL);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *told = NULL;
+
+  process = spawn_on (line, folder, G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                      open ("/dev/full", O_WRONLY | O_CLOEXEC));
+  g_subprocess_communicate_utf8_async (process, NULL, NULL, test_keep_result, &result);
+  test_wait_until (result != NULL, PATIENCE_SECONDS);
+  g_assert_true (g_subprocess_communicate_utf8_finish (process, result, NULL, &told, NULL));
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_nonnull (strstr (told, "The output cannot be written"));
+
+  remove_tree (folder);
+}
+
 static void
 test_reader_goes (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("tropeactl-XXXXXX", NULL);
   g_autoptr(GDataInputStream) output = NULL;
-  g_autoptr(GSubprocess) process = spawn_running (folder, &output);
+  g_autoptr(GSubprocess) process = spawn_running (folder, NULL, &output);
 
   g_assert_true (g_input_stream_close (G_INPUT_STREAM (output), NULL, NULL));
   assert_ends (process);
@@ -269,6 +308,8 @@ main (int   argc,
   g_test_add_data_func ("/tropeactl/sigterm-ends-in-order", GINT_TO_POINTER (SIGTERM),
                         test_signal);
   g_test_add_data_func ("/tropeactl/sighup-ends-in-order", GINT_TO_POINTER (SIGHUP), test_signal);
+  g_test_add_func ("/tropeactl/stopped-before-all-sessions", test_signal_before_all_sessions);
+  g_test_add_func ("/tropeactl/output-on-a-full-disk", test_full_disk_for_output);
   g_test_add_func ("/tropeactl/reader-goes", test_reader_goes);
 
   g_test_add_func ("/tropeactl/terminal-is-left-as-found", test_terminal);
