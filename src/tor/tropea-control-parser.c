@@ -157,7 +157,7 @@ take_line (TropeaControlParser  *self,
   if (memchr (self->line->str, '\0', self->line->len) != NULL)
     return fail (self, error, "a NUL byte");
 
-  self->reply_bytes += self->line->len;
+  self->reply_bytes += self->line->len + strlen ("\r\n");
   if (self->reply_bytes > LARGEST_REPLY_BYTES)
     return fail (self, error, "a reply that is too large");
 

@@ -327,6 +327,7 @@ test_limits (void)
   assert_refused_before ("250 ", line, 1 << 20);
   assert_refused_before ("250 ", "\n", 1 << 20);
   assert_refused_before ("250+a=\r\n", whole, 16 << 20);
+  assert_refused_before ("250+a=\r\n", "\r\n", 16 << 20);
   assert_refused_before ("", "250-\r\n", 16 << 20);
 }
 
