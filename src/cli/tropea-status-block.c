@@ -22,8 +22,9 @@
 #define LONGEST_BAR 30
 #define SHORTEST_BAR 5
 
-/* A problem of more lines than this is cut: the block must not fill the screen. */
-#define MOST_PROBLEM_LINES 4
+/* A problem of more lines than this is cut: the block must not fill the screen. What to do
+ * comes at the end of the sentence, so on 40 columns all of it must fit. */
+#define MOST_PROBLEM_LINES 10
 
 typedef enum
 {

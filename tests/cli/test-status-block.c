@@ -191,12 +191,13 @@ test_problem_is_whole (void)
   g_auto(GStrv) lines = NULL;
   g_autofree char *end = NULL;
 
-  status.problem = (char *) "The ledger cannot be reached: sessions wait, and go out by "
-                            "themselves when it can";
+  status.problem = (char *) "tor cannot use its data directory “/srv/somebody/data/tor” (it has "
+                            "another owner and it is not open to this user): see to its owner, "
+                            "permissions and free space, or choose another";
   lines = tropea_status_block_format (&status, &style);
   end = g_strjoinv (" ", lines + 10);
   g_assert_cmpstr (end, ==, status.problem);
-  g_assert_cmpuint (g_strv_length (lines + 10), ==, 3);
+  g_assert_cmpuint (g_strv_length (lines + 10), ==, 5);
 }
 
 /* What tor says cannot steer the terminal. */
