@@ -43,6 +43,7 @@ struct _TropeaHost
   gboolean               is_monitoring;
   gboolean               is_submitting;  /* the submitter was started */
   gboolean               is_checking_store;
+  gboolean               is_checking_key;
   gboolean               is_closing;
 
   GError                *key_failure;    /* (owned) (nullable) */

@@ -202,10 +202,36 @@ sample_cb (TropeaHost            *self,
 }
 
 static void
+key_checked_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(TropeaHost) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->is_checking_key = FALSE;
+  if (!tropea_identity_open_finish (TROPEA_IDENTITY (object), result, &error))
+    tropea_host_set_key_failure (self, error);
+}
+
+/* A keyring that somebody has unlocked elsewhere does not say so: look, without asking anybody,
+ * when there is one more session to sign. */
+static void
+check_key (TropeaHost *self)
+{
+  if (self->key_failure == NULL || self->is_checking_key || self->is_closing)
+    return;
+
+  self->is_checking_key = TRUE;
+  tropea_identity_open_async (self->identity, FALSE, key_checked_cb, g_object_ref (self));
+}
+
+static void
 session_cut_cb (TropeaHost     *self,
                 TropeaSession  *session,
                 TropeaRecorder *recorder)
 {
+  check_key (self);
   g_signal_emit_by_name (self, "session-cut", session);
 }
 

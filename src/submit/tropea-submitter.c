@@ -40,7 +40,8 @@ struct _TropeaSubmitter
   gboolean            is_busy;
   gboolean            has_news;         /* something happened since the round began */
   gboolean            needs_balance;
-  gboolean            is_key_changed;
+  gboolean            is_key_changed;   /* the ledger's */
+  gboolean            needs_key;        /* ours was away when the last round ended */
   char               *failure;          /* (owned) (nullable): why the last round ended */
   char               *problem;          /* (owned) (nullable): that, while sessions wait */
   char               *origin;           /* (owned) (nullable) */
@@ -275,6 +276,7 @@ handle_failure (TropeaSubmitter *self,
   set_failure (self, error->message,
                g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
                                 TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED));
+  self->needs_key = error->domain == TROPEA_KEY_STORE_ERROR;
 
   /* Both of these say when they are ready. */
   if (error->domain != TROPEA_KEY_STORE_ERROR &&
@@ -341,8 +343,13 @@ session_changed_cb (TropeaSubmitter *self,
 static void
 key_state_cb (TropeaSubmitter *self)
 {
-  if (tropea_identity_get_state (self->identity) == TROPEA_KEY_STATE_READY)
-    begin_round (self);
+  if (tropea_identity_get_state (self->identity) != TROPEA_KEY_STATE_READY)
+    return;
+
+  if (self->needs_key)
+    set_failure (self, NULL, FALSE);
+  self->needs_key = FALSE;
+  begin_round (self);
 }
 
 static void

@@ -148,6 +148,30 @@ test_key_unusable (Fixture       *fixture,
   test_wait_until (fixture->n_credited == fixture->n_cut, PATIENCE_SECONDS);
 }
 
+/* Nobody tells the host that the key can be used: the next session finds out. */
+static void
+test_key_usable_again (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *problem = NULL;
+
+  fixture_open (fixture);
+  fixture_close (fixture);
+  g_assert_cmpint (g_chmod (fixture->options->key_file, 0644), ==, 0);
+
+  fixture_open (fixture);
+  g_assert_nonnull (tropea_host_get_key_failure (fixture->host));
+  fixture_simulate (fixture);
+  test_wait_until (fixture->n_cut >= 1, PATIENCE_SECONDS);
+  g_assert_cmpuint (fixture->n_credited, ==, 0);
+
+  g_assert_cmpint (g_chmod (fixture->options->key_file, 0600), ==, 0);
+  test_wait_until (fixture->n_credited >= 2, PATIENCE_SECONDS);
+  g_assert_null (tropea_host_get_key_failure (fixture->host));
+  problem = fixture_dup_problem (fixture);
+  g_assert_cmpstr (problem, ==, NULL);
+}
+
 static void
 test_tor_fails (Fixture       *fixture,
                 gconstpointer  data)
@@ -227,6 +251,7 @@ main (int   argc,
   add ("ledger-unreachable-is-not-fatal", test_ledger_unreachable);
   add ("ledger-url-is-wrong", test_ledger_url_is_wrong);
   add ("key-unusable-sessions-wait", test_key_unusable);
+  add ("key-usable-again-is-noticed", test_key_usable_again);
   add ("tor-fails", test_tor_fails);
   add ("data-folder-is-a-file", test_data_folder);
   add ("store-damaged-stays", test_store_damaged);
