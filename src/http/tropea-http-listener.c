@@ -134,7 +134,8 @@ open_unix (TropeaHttpListener  *self,
       if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
         {
           g_set_error (error, G_IO_ERROR, local_error->code,
-                       "Could not listen on “%s”: %s", path, local_error->message);
+                       "Could not listen on “%s” (%s): choose a path in a folder that you can "
+                       "write to", path, local_error->message);
           return FALSE;
         }
 
@@ -195,6 +196,17 @@ parse_address (const char  *text,
   return address;
 }
 
+static const char *
+advice_for (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return "choose another port (0: any that is free) or end the program that has it";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return "choose a port above 1023";
+
+  return "choose an address of this computer, such as 127.0.0.1";
+}
+
 static gboolean
 open_inet (TropeaHttpListener  *self,
            const char          *text,
@@ -210,9 +222,8 @@ open_inet (TropeaHttpListener  *self,
 
   if (!bind_and_listen (self, address, &local_error))
     {
-      g_set_error (error, G_IO_ERROR, local_error->code,
-                   "Could not listen on %s: %s; choose another port (0: any that is free) or "
-                   "end the program that has it", text, local_error->message);
+      g_set_error (error, G_IO_ERROR, local_error->code, "Could not listen on %s (%s): %s",
+                   text, local_error->message, advice_for (local_error));
       return FALSE;
     }
 

@@ -238,7 +238,8 @@ announce (TropeaLedgerServer  *server,
       /* Renamed into place: whoever sees the file sees the whole port. */
       if (!g_file_set_contents (options->port_file, text, -1, error))
         {
-          g_prefix_error (error, "Could not write the port file: ");
+          g_prefix_error (error, "The port file cannot be written, name one in a folder that you "
+                                 "can write to: ");
           return FALSE;
         }
     }

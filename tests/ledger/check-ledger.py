@@ -201,6 +201,11 @@ def test_command_line(folder):
     complains("--help", "--nonsense")
     complains("verify", "frobnicate")
     complains("HOST:PORT", "--database", database, "--listen", "nowhere")
+    # A documentation address (RFC 5737), which no computer has.
+    complains("an address of this computer", "--database", database,
+              "--listen", "203.0.113.9:8080")
+    complains("a folder that you can write to", "--database", database,
+              "--listen", "unix:/nonexistent/socket")
     complains("lower-case", "--database", database, "--origin", "Not A Name")
     complains("/nonexistent/x", "--database", "sqlite:/nonexistent/x")
     complains("There is no ledger", "verify", "--database", "sqlite:/nonexistent/x")
