@@ -10,8 +10,8 @@
 
 /* A session is its client's own word. These rules do not make it true; they bound what a lie
  * can earn. They need no state and cost nothing, so they come before the signature is
- * verified, in the order of the table, and the first that is broken is named. The rule that
- * needs state (no two sessions of a key at the same time) is the store's.
+ * verified, in the order of the table, and the first that is broken is named. The rules that
+ * need state (no two sessions of a key at the same time, a day's caps) are the store's.
  *
  * All are final for a client but one: "future" passes by itself.
  */

@@ -4,9 +4,22 @@
 
 #pragma once
 
-#include "record/tropea-record.h"
+#include "ledger/tropea-ledger-store.h"
 
 G_BEGIN_DECLS
+
+/**
+ * TropeaLedgerCaps:
+ * @day_micro: the most micro-credits of a key for one UTC day, by its sessions' start
+ * @day_bytes: the most bytes
+ *
+ * Of one grade. 0: no cap.
+ */
+typedef struct
+{
+  gint64 day_micro;
+  gint64 day_bytes;
+} TropeaLedgerCaps;
 
 /**
  * TropeaLedgerPolicy:
@@ -21,11 +34,17 @@ typedef struct
   gint64   max_bytes_per_s;
   gint64   max_future_ms;
   gint64   max_age_ms;
+  TropeaLedgerCaps caps[TROPEA_LEDGER_N_GRADES];
 } TropeaLedgerPolicy;
+
+/* What 24 hours of duration earn; a terabyte. */
+#define TROPEA_LEDGER_CAPS_DEFAULT \
+  { G_GINT64_CONSTANT (8640000000), G_GINT64_CONSTANT (1000000000000) }
 
 /* A day at most; 1 Gbit/s; clocks that differ by five minutes; a month in the outbox. */
 #define TROPEA_LEDGER_POLICY_DEFAULT \
-  { FALSE, 1, 86400, 125000000, 300 * 1000, G_GINT64_CONSTANT (30) * 86400 * 1000 }
+  { FALSE, 1, 86400, 125000000, 300 * 1000, G_GINT64_CONSTANT (30) * 86400 * 1000, \
+    { TROPEA_LEDGER_CAPS_DEFAULT, TROPEA_LEDGER_CAPS_DEFAULT } }
 
 /**
  * TropeaLedgerRefusal:
@@ -41,6 +60,9 @@ typedef struct
 /* Judged inside the store's transaction, because they need what others have submitted. */
 #define TROPEA_LEDGER_REFUSAL_OVERLAP \
   { "overlap", "Another session of this key covers a part of the same time" }
+#define TROPEA_LEDGER_REFUSAL_DAY_FULL \
+  { "daily-cap", "With this session the key would have more for that day than this ledger " \
+    "gives" }
 
 gboolean tropea_ledger_admission_check (const TropeaLedgerPolicy *policy,
                                         const TropeaRecord       *record,

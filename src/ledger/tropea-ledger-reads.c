@@ -188,9 +188,25 @@ tropea_ledger_handle_list (TropeaHttpRequest *request,
 }
 
 static JsonObject *
+caps_to_json (const TropeaLedgerCaps *caps)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "creditsMicro", caps->day_micro);
+  json_object_set_int_member (object, "bytes", caps->day_bytes);
+
+  return object;
+}
+
+static JsonObject *
 policy_to_json (const TropeaLedgerPolicy *policy)
 {
   JsonObject *object = json_object_new ();
+  JsonObject *daily = json_object_new ();
+
+  for (guint grade = 0; grade < G_N_ELEMENTS (policy->caps); grade++)
+    json_object_set_object_member (daily, tropea_ledger_grade_to_string (grade),
+                                   caps_to_json (&policy->caps[grade]));
 
   json_object_set_boolean_member (object, "acceptsSimulation", policy->accepts_simulation);
   json_object_set_int_member (object, "minDuration", policy->min_duration_s);
@@ -198,6 +214,7 @@ policy_to_json (const TropeaLedgerPolicy *policy)
   json_object_set_int_member (object, "maxBytesPerSecond", policy->max_bytes_per_s);
   json_object_set_int_member (object, "maxFutureMs", policy->max_future_ms);
   json_object_set_int_member (object, "maxAgeMs", policy->max_age_ms);
+  json_object_set_object_member (object, "dailyCaps", daily);
   json_object_set_int_member (object, "maxBatch", TROPEA_RECORD_MAX_BATCH);
   json_object_set_int_member (object, "sessionCapMicro", TROPEA_CREDIT_SESSION_CAP_MICRO);
 

@@ -14,6 +14,7 @@
 
 /* Versions of the file:
  * 1  accounts, balances per grade, sessions, and whose ledger it is
+ * 2  what each key has for each day, so that a day's cap needs no addition
  *
  * A grade is a word without a constraint, so that a stronger one needs no new table. What is
  * not here is not known: no address, no user agent, no arrival time finer than the hour.
@@ -58,6 +59,18 @@ static const char * const steps[] = {
   ") STRICT;"
   "CREATE INDEX sessions_by_client ON sessions (client, seq);"
   "CREATE INDEX sessions_by_start ON sessions (client, start_ms);",
+
+  "CREATE TABLE days ("
+  "  account INTEGER NOT NULL REFERENCES accounts (id) CHECK (account > 0),"
+  "  grade TEXT NOT NULL,"
+  "  day INTEGER NOT NULL CHECK (day >= 0),"
+  "  micro INTEGER NOT NULL CHECK (micro >= 0),"
+  "  bytes INTEGER NOT NULL CHECK (bytes >= 0),"
+  "  PRIMARY KEY (account, grade, day)"
+  ") STRICT, WITHOUT ROWID;"
+  "INSERT INTO days (account, grade, day, micro, bytes) "
+  "SELECT client, grade, start_ms / 86400000, sum (credits_micro), sum (bytes) FROM sessions "
+  "GROUP BY 1, 2, 3;",
 
   NULL,
 };

@@ -27,6 +27,7 @@ typedef enum
   WRITE_ADD_ACCOUNT,
   WRITE_FIND_SESSION,
   WRITE_FIND_NEIGHBOUR,
+  WRITE_ADD_TO_DAY,
   WRITE_MOVE_CREDITS,
   WRITE_GET_BALANCE,
   WRITE_ADD_SESSION,
@@ -42,6 +43,12 @@ static const char * const write_sql[N_WRITES] = {
   [WRITE_FIND_NEIGHBOUR] =
     "SELECT start_ms + duration_s * 1000 FROM sessions WHERE client = ?1 AND start_ms < ?2 "
     "ORDER BY start_ms DESC LIMIT 1",
+  [WRITE_ADD_TO_DAY] =
+    "INSERT INTO days (account, grade, day, micro, bytes) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT (account, grade, day) DO UPDATE "
+    "SET micro = micro + excluded.micro, bytes = bytes + excluded.bytes "
+    "WHERE (?6 = 0 OR micro + excluded.micro <= ?6) "
+    "AND (?7 = 0 OR bytes + excluded.bytes <= ?7) RETURNING micro",
   [WRITE_MOVE_CREDITS] =
     "INSERT INTO balances (account, grade, micro, sessions) VALUES (?1, ?2, ?3, 1) "
     "ON CONFLICT (account, grade) DO UPDATE "
@@ -142,17 +149,23 @@ find_account (TropeaLedgerSqliteStore  *self,
 {
   g_autoptr(TropeaLedgerQuery) find =
     tropea_ledger_query_begin (self->writes[WRITE_FIND_ACCOUNT]);
+
+  bind_key (find, 1, client_pub);
+
+  return fetch_int64 (find, is_known, account, error);
+}
+
+static gboolean
+add_account (TropeaLedgerSqliteStore  *self,
+             const guint8             *client_pub,
+             gint64                   *account,
+             GError                  **error)
+{
   g_autoptr(TropeaLedgerQuery) add = tropea_ledger_query_begin (self->writes[WRITE_ADD_ACCOUNT]);
   gboolean has_row = FALSE;
 
-  bind_key (find, 1, client_pub);
-  if (!fetch_int64 (find, is_known, account, error))
-    return FALSE;
-
-  if (*is_known)
-    return TRUE;
-
   bind_key (add, 1, client_pub);
+
   return fetch_int64 (add, &has_row, account, error);
 }
 
@@ -191,6 +204,39 @@ judge (TropeaLedgerSqliteStore  *self,
                        ? TROPEA_LEDGER_OUTCOME_OVERLAP : TROPEA_LEDGER_OUTCOME_ACCEPTED;
     }
 
+  return TRUE;
+}
+
+static gboolean
+fits_into_a_day (const TropeaLedgerEntry *entry)
+{
+  return (entry->day_cap_micro == 0 || entry->credits_micro <= entry->day_cap_micro) &&
+         (entry->day_cap_bytes == 0 || entry->record.bytes <= entry->day_cap_bytes);
+}
+
+/* Adds the session to its day, unless that would be too much. */
+static gboolean
+add_to_day (TropeaLedgerSqliteStore  *self,
+            gint64                    account,
+            TropeaLedgerEntry        *entry,
+            GError                  **error)
+{
+  g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->writes[WRITE_ADD_TO_DAY]);
+  const TropeaRecord *record = &entry->record;
+  gboolean is_added = FALSE;
+
+  sqlite3_bind_int64 (query, 1, account);
+  sqlite3_bind_text (query, 2, tropea_ledger_grade_to_string (entry->grade), -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (query, 3, record->timestamp_ms / TROPEA_LEDGER_DAY_MS);
+  sqlite3_bind_int64 (query, 4, entry->credits_micro);
+  sqlite3_bind_int64 (query, 5, record->bytes);
+  sqlite3_bind_int64 (query, 6, entry->day_cap_micro);
+  sqlite3_bind_int64 (query, 7, entry->day_cap_bytes);
+  if (!tropea_database_step (query, &is_added, error))
+    return FALSE;
+
+  if (!is_added)
+    entry->outcome = TROPEA_LEDGER_OUTCOME_DAY_FULL;
   return TRUE;
 }
 
@@ -264,8 +310,19 @@ put_entry (TropeaLedgerSqliteStore  *self,
   gboolean is_known = FALSE;
   gint64 account = 0;
 
+  entry->outcome = TROPEA_LEDGER_OUTCOME_ACCEPTED;
   if (!find_account (self, entry->record.client_pub, &is_known, &account, error) ||
-      !judge (self, account, entry, error))
+      (is_known && !judge (self, account, entry, error)))
+    return FALSE;
+
+  /* Only a session that is credited makes an account. */
+  if (entry->outcome == TROPEA_LEDGER_OUTCOME_ACCEPTED && !fits_into_a_day (entry))
+    entry->outcome = TROPEA_LEDGER_OUTCOME_DAY_FULL;
+  if (entry->outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED)
+    return TRUE;
+
+  if ((!is_known && !add_account (self, entry->record.client_pub, &account, error)) ||
+      !add_to_day (self, account, entry, error))
     return FALSE;
 
   if (entry->outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED)

@@ -13,6 +13,8 @@
  * - submit () commits a group as a whole, on disk when it returns TRUE; on FALSE nothing of it
  *   is there. Entries of one group see each other in their order.
  * - (key, session id) is there once. So is every moment of a key's time.
+ * - What a key has for one UTC day, in one grade, stays within the caps that each of its
+ *   entries brought along, also when two processes write at once.
  * - Credits move from the mint to the key: the sum over all balances is zero after every
  *   commit.
  * - Arrival is kept to the hour, and nothing is kept of where a session came from.

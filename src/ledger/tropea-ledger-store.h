@@ -19,12 +19,16 @@ typedef enum
   TROPEA_LEDGER_GRADE_SIMULATED,
 } TropeaLedgerGrade;
 
+#define TROPEA_LEDGER_N_GRADES 2
+
 /**
  * TropeaLedgerOutcome:
  * @TROPEA_LEDGER_OUTCOME_ACCEPTED: credited now
  * @TROPEA_LEDGER_OUTCOME_DUPLICATE: credited before; the entry has the figures of then
  * @TROPEA_LEDGER_OUTCOME_CONFLICT: the key has another session of this id
  * @TROPEA_LEDGER_OUTCOME_OVERLAP: the key has another session in this time
+ * @TROPEA_LEDGER_OUTCOME_DAY_FULL: with it the key would have more in this grade than its
+ *   day's caps allow
  */
 typedef enum
 {
@@ -32,6 +36,7 @@ typedef enum
   TROPEA_LEDGER_OUTCOME_DUPLICATE,
   TROPEA_LEDGER_OUTCOME_CONFLICT,
   TROPEA_LEDGER_OUTCOME_OVERLAP,
+  TROPEA_LEDGER_OUTCOME_DAY_FULL,
 } TropeaLedgerOutcome;
 
 /**
@@ -43,6 +48,9 @@ typedef enum
  * @seq: its place in the ledger, from 1
  * @outcome: what became of it; tropea_ledger_store_submit () writes this, @balance_micro and
  *   @seq
+ * @day_cap_micro: the most that the key may have in this grade for the UTC day of the start; 0:
+ *   as much as it likes. Not stored
+ * @day_cap_bytes: the same, of bytes
  *
  * A plain value.
  */
@@ -54,7 +62,11 @@ typedef struct
   gint64              balance_micro;
   gint64              seq;
   TropeaLedgerOutcome outcome;
+  gint64              day_cap_micro;
+  gint64              day_cap_bytes;
 } TropeaLedgerEntry;
+
+#define TROPEA_LEDGER_DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 typedef struct
 {

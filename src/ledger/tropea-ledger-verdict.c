@@ -91,6 +91,8 @@ judge (TropeaLedgerVerdict       *self,
       self->entry.grade = tropea_ledger_grade_for_source (record->source);
       self->entry.credits_micro = tropea_credit_compute_micro (record->duration_s,
                                                                record->bytes);
+      self->entry.day_cap_micro = service->policy.caps[self->entry.grade].day_micro;
+      self->entry.day_cap_bytes = service->policy.caps[self->entry.grade].day_bytes;
     }
 }
 
@@ -129,6 +131,7 @@ tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
                               gboolean             is_committed)
 {
   static const TropeaLedgerRefusal overlap = TROPEA_LEDGER_REFUSAL_OVERLAP;
+  static const TropeaLedgerRefusal day_full = TROPEA_LEDGER_REFUSAL_DAY_FULL;
 
   g_return_if_fail (!self->is_settled);
 
@@ -154,6 +157,11 @@ tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
     case TROPEA_LEDGER_OUTCOME_OVERLAP:
       refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", overlap.rule,
               overlap.sentence);
+      break;
+
+    case TROPEA_LEDGER_OUTCOME_DAY_FULL:
+      refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", day_full.rule,
+              day_full.sentence);
       break;
 
     default:

@@ -9,6 +9,7 @@
 
 #include "base/tropea-database.h"
 #include "fake-clock.h"
+#include "ledger/tropea-ledger-sqlite-rows.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
 #include "ledger/tropea-ledger-writer.h"
 #include "record/tropea-credit.h"
@@ -254,6 +255,74 @@ test_group (Fixture       *fixture,
   assert_sum_is_zero (fixture);
 }
 
+/* 300 s of a grade are 30 credits. The day begins where START_MS is: at midnight. */
+static void
+test_day_caps (Fixture       *fixture,
+               gconstpointer  kind)
+{
+  static const struct
+  {
+    guint               client;
+    TropeaLedgerGrade   grade;
+    gint64              start_s;
+    gint64              bytes;
+    TropeaLedgerOutcome outcome;
+  } rows[] = {
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 0, 400, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 300, 601, TROPEA_LEDGER_OUTCOME_DAY_FULL },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 300, 500, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 600, 100, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 900, 0, TROPEA_LEDGER_OUTCOME_DAY_FULL },
+    { 1, TROPEA_LEDGER_GRADE_SIMULATED, 900, 0, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 86399, 0, TROPEA_LEDGER_OUTCOME_DAY_FULL },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, 86400, 1000, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 1, TROPEA_LEDGER_GRADE_SELF_REPORTED, -300, 0, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+    { 2, TROPEA_LEDGER_GRADE_SELF_REPORTED, 0, 1001, TROPEA_LEDGER_OUTCOME_DAY_FULL },
+    { 2, TROPEA_LEDGER_GRADE_SELF_REPORTED, 0, 1000, TROPEA_LEDGER_OUTCOME_ACCEPTED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TropeaLedgerEntry entry = { 0 };
+
+      fill (&entry, rows[i].client, i, rows[i].start_s, 300);
+      entry.grade = rows[i].grade;
+      entry.record.bytes = rows[i].bytes;
+      entry.day_cap_micro = 90000000;
+      entry.day_cap_bytes = 1000;
+      submit (fixture, &entry, 1);
+      g_assert_cmpint (entry.outcome, ==, rows[i].outcome);
+    }
+  g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 6);
+  g_assert_cmpint (get_balance (fixture, 1).balance_micro, ==, 150000000);
+  g_assert_cmpint (get_balance (fixture, 2).balance_micro, ==, 30000000);
+  assert_sum_is_zero (fixture);
+}
+
+/* What was answered once is answered again, also when the day has no room any more. */
+static void
+test_full_day_repeats (Fixture       *fixture,
+                       gconstpointer  kind)
+{
+  TropeaLedgerEntry entries[3] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      fill (&entries[i], 1, i / 2, i / 2 * 10, 10);
+      entries[i].day_cap_micro = 1000000;
+    }
+  submit (fixture, entries, G_N_ELEMENTS (entries));
+  g_assert_cmpint (entries[0].outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (entries[1].outcome, ==, TROPEA_LEDGER_OUTCOME_DUPLICATE);
+  g_assert_cmpint (entries[2].outcome, ==, TROPEA_LEDGER_OUTCOME_DAY_FULL);
+
+  fill (&entries[0], 1, 0, 0, 10);
+  entries[0].day_cap_micro = 1;
+  submit (fixture, entries, 1);
+  g_assert_cmpint (entries[0].outcome, ==, TROPEA_LEDGER_OUTCOME_DUPLICATE);
+  assert_sum_is_zero (fixture);
+}
+
 static void
 test_reopen (Fixture       *fixture,
              gconstpointer  kind)
@@ -386,6 +455,49 @@ test_not_a_database (void)
   g_rmdir (folder);
 }
 
+/* A file of version 1, which did not add up days: what is in it counts for them. */
+static void
+test_upgrade (Fixture       *fixture,
+              gconstpointer  kind)
+{
+  const char * const first_step[] = { tropea_ledger_sqlite_get_steps ()[0], NULL };
+  g_autofree char *path = g_build_filename (fixture->folder, "ledger.db", NULL);
+  g_autofree char *wal_path = g_strconcat (path, "-wal", NULL);
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerEntry entry = { 0 };
+  sqlite3 *db = NULL;
+
+  g_assert_finalize_object (g_steal_pointer (&fixture->store));
+  g_assert_no_errno (g_unlink (path));
+  g_assert_false (g_file_test (wal_path, G_FILE_TEST_EXISTS));
+  tropea_database_open (path, first_step, &db, &error);
+  g_assert_no_error (error);
+  tropea_database_exec (db,
+                        "INSERT INTO accounts VALUES (1, zeroblob (32));"
+                        "INSERT INTO balances VALUES (1, 'self-reported', 2000000, 2), "
+                        "(0, 'self-reported', -2000000, 2);"
+                        "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, "
+                        "ip_hash, source, signature, grade, credits_micro, balance_micro, "
+                        "received_hour) VALUES "
+                        "(1, zeroblob (16), 1767225600000, 10, 5, x'', 'tor-client', "
+                        "zeroblob (64), 'self-reported', 1000000, 1000000, 1), "
+                        "(1, randomblob (16), 1767225610000, 10, 5, x'', 'tor-client', "
+                        "zeroblob (64), 'self-reported', 1000000, 2000000, 1);", &error);
+  g_assert_no_error (error);
+  sqlite3_close (db);
+
+  fixture->store = fixture->kind->open (fixture->folder);
+  fill (&entry, 0, 2, 20, 10);
+  entry.day_cap_micro = 2999999;
+  submit (fixture, &entry, 1);
+  g_assert_cmpint (entry.outcome, ==, TROPEA_LEDGER_OUTCOME_DAY_FULL);
+  entry.day_cap_micro = 3000000;
+  submit (fixture, &entry, 1);
+  g_assert_cmpint (entry.outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (get_balance (fixture, 0).balance_micro, ==, 3000000);
+  assert_sum_is_zero (fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -400,6 +512,8 @@ main (int    argc,
     { "same-id-other-content-is-a-conflict", test_conflict },
     { "no-moment-is-credited-twice", test_overlap },
     { "a-group-sees-itself", test_group },
+    { "a-day-has-caps-for-each-grade", test_day_caps },
+    { "a-full-day-still-repeats-its-answers", test_full_day_repeats },
     { "what-is-committed-is-there-after-reopening", test_reopen },
     { "list-pages-backwards", test_list },
     { "a-failed-commit-leaves-nothing", test_failed_commit },
@@ -417,6 +531,8 @@ main (int    argc,
           g_test_add (path, Fixture, &kinds[i], set_up, contract[j].run, tear_down);
         }
     }
+  g_test_add ("/ledger-store/sqlite/an-old-file-is-brought-up-to-date", Fixture, &kinds[0],
+              set_up, test_upgrade, tear_down);
   g_test_add_func ("/ledger-store/sqlite/junk-is-no-database", test_not_a_database);
 
   return g_test_run ();
