@@ -159,7 +159,7 @@ run_verify (const Options *options)
   if (store == NULL)
     return complain (error);
 
-  origin = tropea_ledger_sqlite_store_get_origin (TROPEA_LEDGER_SQLITE_STORE (store));
+  origin = tropea_ledger_store_get_origin (store);
   if (!tropea_ledger_audit (store, origin, &n_sessions, &n_keys, &error))
     return complain (error);
 

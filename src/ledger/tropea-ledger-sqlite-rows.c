@@ -191,6 +191,7 @@ tropea_ledger_sqlite_read_entry (sqlite3_stmt       *row,
   value.record.bytes = sqlite3_column_int64 (row, 4);
   value.credits_micro = sqlite3_column_int64 (row, 9);
   value.balance_micro = sqlite3_column_int64 (row, 10);
+  value.received_hour = sqlite3_column_int64 (row, 12);
   value.outcome = TROPEA_LEDGER_OUTCOME_DUPLICATE;
   if (!copy_blob (row, 0, value.record.client_pub, sizeof value.record.client_pub) ||
       !copy_blob (row, 1, id, sizeof id) ||

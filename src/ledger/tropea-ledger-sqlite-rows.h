@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 /* What tropea_ledger_sqlite_read_entry () expects, from "sessions s JOIN accounts a". */
 #define TROPEA_LEDGER_ENTRY_COLUMNS \
   "a.client_pub, s.session_id, s.start_ms, s.duration_s, s.bytes, s.ip_hash, s.source, " \
-  "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq"
+  "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq, " \
+  "s.received_hour"
 
 /* A statement while it is in use: reset, and so ready for the next use, when it goes out of
  * scope. */

@@ -58,8 +58,8 @@ static const char * const write_sql[N_WRITES] = {
     "WHERE account = ?1 AND grade <> 'simulated'",
   [WRITE_ADD_SESSION] =
     "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, ip_hash, source, "
-    "signature, grade, credits_micro, balance_micro, received_hour) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING seq",
+    "signature, grade, credits_micro, balance_micro, received_hour, seq) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING seq",
 };
 
 typedef enum
@@ -67,6 +67,7 @@ typedef enum
   READ_FIND_SESSION,
   READ_BALANCE,
   READ_LIST,
+  READ_LIST_ALL,
   N_READS,
 } Read;
 
@@ -83,6 +84,9 @@ static const char * const read_sql[N_READS] = {
     "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s JOIN accounts a ON a.id = s.client "
     "WHERE s.client = (SELECT id FROM accounts WHERE client_pub = ?1) AND s.seq < ?2 "
     "ORDER BY s.seq DESC LIMIT ?3",
+  [READ_LIST_ALL] =
+    "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s LEFT JOIN accounts a "
+    "ON a.id = s.client WHERE s.seq > ?1 ORDER BY s.seq LIMIT ?2",
 };
 
 struct _TropeaLedgerSqliteStore
@@ -257,6 +261,7 @@ move_credits (TropeaLedgerSqliteStore  *self,
   return tropea_database_step (query, NULL, error);
 }
 
+/* An entry that has no place yet gets the next one. */
 static gboolean
 add_session (TropeaLedgerSqliteStore  *self,
              gint64                    account,
@@ -283,6 +288,8 @@ add_session (TropeaLedgerSqliteStore  *self,
   sqlite3_bind_int64 (query, 10, entry->credits_micro);
   sqlite3_bind_int64 (query, 11, entry->balance_micro);
   sqlite3_bind_int64 (query, 12, received_hour);
+  if (entry->seq > 0)
+    sqlite3_bind_int64 (query, 13, entry->seq);
 
   return fetch_int64 (query, &has_row, &entry->seq, error);
 }
@@ -328,6 +335,7 @@ put_entry (TropeaLedgerSqliteStore  *self,
   if (entry->outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED)
     return TRUE;
 
+  entry->seq = 0;
   return move_credits (self, account, entry->grade, entry->credits_micro, error) &&
          move_credits (self, TROPEA_LEDGER_MINT, entry->grade, -entry->credits_micro, error) &&
          get_balance_in_transaction (self, account, &entry->balance_micro, error) &&
@@ -349,6 +357,12 @@ put_entries (TropeaLedgerSqliteStore  *self,
   return TRUE;
 }
 
+static const char *
+get_origin (TropeaLedgerStore *store)
+{
+  return TROPEA_LEDGER_SQLITE_STORE (store)->origin;
+}
+
 static gboolean
 submit (TropeaLedgerStore  *store,
         GPtrArray          *entries,
@@ -359,6 +373,74 @@ submit (TropeaLedgerStore  *store,
 
   if (tropea_database_exec (self->writer, "BEGIN IMMEDIATE", error) &&
       put_entries (self, entries, received_hour, error) &&
+      tropea_database_exec (self->writer, "COMMIT", error))
+    return TRUE;
+
+  if (!sqlite3_get_autocommit (self->writer))
+    tropea_database_exec (self->writer, "ROLLBACK", NULL);
+  return FALSE;
+}
+
+static gboolean
+import_entry (TropeaLedgerSqliteStore  *self,
+              TropeaLedgerEntry        *entry,
+              GError                  **error)
+{
+  gboolean is_known = FALSE;
+  gint64 account = 0;
+
+  return find_account (self, entry->record.client_pub, &is_known, &account, error) &&
+         move_credits (self, account, entry->grade, entry->credits_micro, error) &&
+         move_credits (self, TROPEA_LEDGER_MINT, entry->grade, -entry->credits_micro, error) &&
+         add_session (self, account, entry, entry->received_hour, error);
+}
+
+static gboolean
+import_pages (TropeaLedgerSqliteStore  *self,
+              TropeaLedgerPageFunc      next,
+              gpointer                  user_data,
+              GError                  **error)
+{
+  gint64 n_sessions = 0;
+
+  if (!tropea_database_query_int64 (self->writer, "SELECT count (*) FROM sessions", &n_sessions,
+                                    error))
+    return FALSE;
+
+  if (n_sessions > 0)
+    {
+      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_UNAVAILABLE,
+                           "The database has sessions already: name an empty one");
+      return FALSE;
+    }
+
+  while (TRUE)
+    {
+      g_autoptr(GPtrArray) page = next (user_data, error);
+
+      if (page == NULL)
+        return FALSE;
+      if (page->len == 0)
+        return TRUE;
+
+      for (guint i = 0; i < page->len; i++)
+        {
+          if (!import_entry (self, g_ptr_array_index (page, i), error))
+            return FALSE;
+        }
+    }
+}
+
+static gboolean
+import (TropeaLedgerStore     *store,
+        TropeaLedgerPageFunc   next,
+        gpointer               user_data,
+        GError               **error)
+{
+  TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
+
+  if (tropea_database_exec (self->writer, "BEGIN IMMEDIATE", error) &&
+      import_pages (self, next, user_data, error) &&
       tropea_database_exec (self->writer, "COMMIT", error))
     return TRUE;
 
@@ -410,21 +492,12 @@ get_balance (TropeaLedgerStore    *store,
 }
 
 static GPtrArray *
-list (TropeaLedgerStore  *store,
-      const guint8       *client_pub,
-      gint64              before_seq,
-      guint               limit,
-      GError            **error)
+read_page (TropeaLedgerQuery  *query,
+           GError            **error)
 {
-  TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
-  g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_LIST]);
   gboolean has_row = FALSE;
 
-  bind_key (query, 1, client_pub);
-  sqlite3_bind_int64 (query, 2, before_seq);
-  sqlite3_bind_int64 (query, 3, limit);
   while (TRUE)
     {
       TropeaLedgerEntry *entry = NULL;
@@ -439,6 +512,40 @@ list (TropeaLedgerStore  *store,
       if (!tropea_ledger_sqlite_read_entry (query, entry, error))
         return NULL;
     }
+}
+
+static GPtrArray *
+list (TropeaLedgerStore  *store,
+      const guint8       *client_pub,
+      gint64              before_seq,
+      guint               limit,
+      GError            **error)
+{
+  TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_LIST]);
+
+  bind_key (query, 1, client_pub);
+  sqlite3_bind_int64 (query, 2, before_seq);
+  sqlite3_bind_int64 (query, 3, limit);
+
+  return read_page (query, error);
+}
+
+static GPtrArray *
+list_all (TropeaLedgerStore  *store,
+          gint64              after_seq,
+          guint               limit,
+          GError            **error)
+{
+  TropeaLedgerSqliteStore *self = TROPEA_LEDGER_SQLITE_STORE (store);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->read_mutex);
+  g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_LIST_ALL]);
+
+  sqlite3_bind_int64 (query, 1, after_seq);
+  sqlite3_bind_int64 (query, 2, limit);
+
+  return read_page (query, error);
 }
 
 static gboolean
@@ -514,7 +621,10 @@ foreach_balance (TropeaLedgerStore        *store,
 static void
 store_iface_init (TropeaLedgerStoreInterface *iface)
 {
+  iface->get_origin = get_origin;
   iface->submit = submit;
+  iface->list_all = list_all;
+  iface->import = import;
   iface->find = find;
   iface->get_balance = get_balance;
   iface->list = list;
@@ -640,12 +750,4 @@ tropea_ledger_sqlite_store_open (const char  *path,
     return NULL;
 
   return TROPEA_LEDGER_STORE (g_steal_pointer (&self));
-}
-
-const char *
-tropea_ledger_sqlite_store_get_origin (TropeaLedgerSqliteStore *self)
-{
-  g_return_val_if_fail (TROPEA_IS_LEDGER_SQLITE_STORE (self), NULL);
-
-  return self->origin;
 }

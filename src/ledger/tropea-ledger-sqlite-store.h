@@ -13,9 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TropeaLedgerSqliteStore, tropea_ledger_sqlite_store,
                       TROPEA, LEDGER_SQLITE_STORE, GObject)
 
-TropeaLedgerStore *tropea_ledger_sqlite_store_open       (const char               *path,
-                                                          const char               *origin,
-                                                          GError                  **error);
-const char        *tropea_ledger_sqlite_store_get_origin (TropeaLedgerSqliteStore  *self);
+TropeaLedgerStore *tropea_ledger_sqlite_store_open (const char  *path,
+                                                    const char  *origin,
+                                                    GError     **error);
 
 G_END_DECLS

@@ -10,8 +10,10 @@
 
 /* The contract, which tests/ledger/ puts every store through:
  *
- * - submit () commits a group as a whole, on disk when it returns TRUE; on FALSE nothing of it
- *   is there. Entries of one group see each other in their order.
+ * - submit () commits a group as a whole, on disk when it returns TRUE. On FALSE nothing of it
+ *   is there, but with the error TROPEA_DATABASE_ERROR_BUSY (a store that is away for the
+ *   moment) that is not known: the same sessions, submitted again, are duplicates then.
+ *   Entries of one group see each other in their order.
  * - (key, session id) is there once. So is every moment of a key's time.
  * - What a key has for one UTC day, in one grade, stays within the caps that each of its
  *   entries brought along, also when two processes write at once.
@@ -71,6 +73,19 @@ tropea_ledger_grade_for_source (TropeaSource source)
 {
   return source == TROPEA_SOURCE_SIMULATION ? TROPEA_LEDGER_GRADE_SIMULATED
                                             : TROPEA_LEDGER_GRADE_SELF_REPORTED;
+}
+
+/**
+ * tropea_ledger_store_get_origin:
+ *
+ * Returns: (transfer none): whose ledger it is
+ */
+const char *
+tropea_ledger_store_get_origin (TropeaLedgerStore *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->get_origin (self);
 }
 
 /**
@@ -144,6 +159,43 @@ tropea_ledger_store_list (TropeaLedgerStore  *self,
   g_return_val_if_fail (client_pub != NULL, NULL);
 
   return TROPEA_LEDGER_STORE_GET_IFACE (self)->list (self, client_pub, before_seq, limit, error);
+}
+
+/**
+ * tropea_ledger_store_list_all:
+ * @after_seq: only sessions after this place
+ * @limit: at most so many
+ *
+ * Returns: (transfer full) (element-type TropeaLedgerEntry): every key's, the earliest first
+ */
+GPtrArray *
+tropea_ledger_store_list_all (TropeaLedgerStore  *self,
+                              gint64              after_seq,
+                              guint               limit,
+                              GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->list_all (self, after_seq, limit, error);
+}
+
+/**
+ * tropea_ledger_store_import:
+ * @next: (scope call): called until the page that it returns is empty
+ *
+ * Put sessions of another store there in one commit, each with the seq, figures and hour that
+ * it has, and make the balances from them. It is an error if there are sessions already.
+ */
+gboolean
+tropea_ledger_store_import (TropeaLedgerStore     *self,
+                            TropeaLedgerPageFunc   next,
+                            gpointer               user_data,
+                            GError               **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (next != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->import (self, next, user_data, error);
 }
 
 /**

@@ -46,6 +46,7 @@ typedef enum
  * @credits_micro: what it earns
  * @balance_micro: the key's balance after it, without simulated credits
  * @seq: its place in the ledger, from 1
+ * @received_hour: when it arrived, hours since 1970; written where it is read from a store
  * @outcome: what became of it; tropea_ledger_store_submit () writes this, @balance_micro and
  *   @seq
  * @day_cap_micro: the most that the key may have in this grade for the UTC day of the start; 0:
@@ -61,6 +62,7 @@ typedef struct
   gint64              credits_micro;
   gint64              balance_micro;
   gint64              seq;
+  gint64              received_hour;
   TropeaLedgerOutcome outcome;
   gint64              day_cap_micro;
   gint64              day_cap_bytes;
@@ -86,15 +88,20 @@ typedef gboolean (*TropeaLedgerBalanceFunc) (const guint8             *client_pu
                                              gpointer                  user_data,
                                              GError                  **error);
 
+/* Returns: (transfer full) (element-type TropeaLedgerEntry): empty at the end; NULL: an error */
+typedef GPtrArray *(*TropeaLedgerPageFunc)  (gpointer                  user_data,
+                                             GError                  **error);
+
 #define TROPEA_TYPE_LEDGER_STORE (tropea_ledger_store_get_type ())
 
 G_DECLARE_INTERFACE (TropeaLedgerStore, tropea_ledger_store, TROPEA, LEDGER_STORE, GObject)
 
-/* submit: from one thread; all others: from any. */
+/* submit and import: from one thread; all others: from any. */
 struct _TropeaLedgerStoreInterface
 {
   GTypeInterface parent_iface;
 
+  const char *(*get_origin)      (TropeaLedgerStore        *self);
   gboolean   (*submit)           (TropeaLedgerStore        *self,
                                   GPtrArray                *entries,
                                   gint64                    received_hour,
@@ -113,6 +120,14 @@ struct _TropeaLedgerStoreInterface
                                   gint64                    before_seq,
                                   guint                     limit,
                                   GError                  **error);
+  GPtrArray *(*list_all)         (TropeaLedgerStore        *self,
+                                  gint64                    after_seq,
+                                  guint                     limit,
+                                  GError                  **error);
+  gboolean   (*import)           (TropeaLedgerStore        *self,
+                                  TropeaLedgerPageFunc      next,
+                                  gpointer                  user_data,
+                                  GError                  **error);
   gboolean   (*foreach_session)  (TropeaLedgerStore        *self,
                                   TropeaLedgerEntryFunc     func,
                                   gpointer                  user_data,
@@ -128,6 +143,7 @@ gboolean    tropea_ledger_grade_from_string     (const char               *strin
                                                  TropeaLedgerGrade        *grade);
 TropeaLedgerGrade tropea_ledger_grade_for_source (TropeaSource             source);
 
+const char *tropea_ledger_store_get_origin      (TropeaLedgerStore        *self);
 gboolean    tropea_ledger_store_submit          (TropeaLedgerStore        *self,
                                                  GPtrArray                *entries,
                                                  gint64                    received_hour,
@@ -145,6 +161,14 @@ GPtrArray  *tropea_ledger_store_list            (TropeaLedgerStore        *self,
                                                  const guint8             *client_pub,
                                                  gint64                    before_seq,
                                                  guint                     limit,
+                                                 GError                  **error);
+GPtrArray  *tropea_ledger_store_list_all        (TropeaLedgerStore        *self,
+                                                 gint64                    after_seq,
+                                                 guint                     limit,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_import          (TropeaLedgerStore        *self,
+                                                 TropeaLedgerPageFunc      next,
+                                                 gpointer                  user_data,
                                                  GError                  **error);
 gboolean    tropea_ledger_store_foreach_session (TropeaLedgerStore        *self,
                                                  TropeaLedgerEntryFunc     func,
