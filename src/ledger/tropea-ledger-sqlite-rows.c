@@ -94,14 +94,26 @@ tropea_ledger_query_end (TropeaLedgerQuery *query)
   sqlite3_clear_bindings (query);
 }
 
-/**
- * tropea_ledger_sqlite_pack_id:
- * @session_id: a valid UUID
- * @bytes: (out caller-allocates): TROPEA_LEDGER_SESSION_ID_BYTES
- */
-void
-tropea_ledger_sqlite_pack_id (const char *session_id,
-                              guint8     *bytes)
+gboolean
+tropea_ledger_sqlite_prepare (sqlite3             *db,
+                              const char * const  *sql,
+                              sqlite3_stmt       **statements,
+                              gsize                n_statements,
+                              GError             **error)
+{
+  for (gsize i = 0; i < n_statements; i++)
+    {
+      if (!tropea_database_prepare (db, sql[i], &statements[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* @session_id: a valid UUID */
+static void
+pack_id (const char *session_id,
+         guint8     *bytes)
 {
   char digits[2 * TROPEA_LEDGER_SESSION_ID_BYTES] = { 0 };
   gsize n_digits = 0;
@@ -114,6 +126,25 @@ tropea_ledger_sqlite_pack_id (const char *session_id,
 
   if (!tropea_hex_decode (digits, n_digits, bytes, TROPEA_LEDGER_SESSION_ID_BYTES))
     g_return_if_reached ();
+}
+
+void
+tropea_ledger_sqlite_bind_key (TropeaLedgerQuery *query,
+                               int                index,
+                               const guint8      *client_pub)
+{
+  sqlite3_bind_blob (query, index, client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES, SQLITE_STATIC);
+}
+
+void
+tropea_ledger_sqlite_bind_id (TropeaLedgerQuery *query,
+                              int                index,
+                              const char        *session_id)
+{
+  guint8 id[TROPEA_LEDGER_SESSION_ID_BYTES] = { 0 };
+
+  pack_id (session_id, id);
+  sqlite3_bind_blob (query, index, id, sizeof id, SQLITE_TRANSIENT);
 }
 
 static gboolean

@@ -30,8 +30,17 @@ void               tropea_ledger_query_end            (TropeaLedgerQuery    *que
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerQuery, tropea_ledger_query_end)
 
 const char * const *tropea_ledger_sqlite_get_steps    (void);
-void               tropea_ledger_sqlite_pack_id       (const char           *session_id,
-                                                       guint8               *bytes);
+gboolean           tropea_ledger_sqlite_prepare       (sqlite3              *db,
+                                                       const char * const   *sql,
+                                                       sqlite3_stmt        **statements,
+                                                       gsize                 n_statements,
+                                                       GError              **error);
+void               tropea_ledger_sqlite_bind_key      (TropeaLedgerQuery    *query,
+                                                       int                   index,
+                                                       const guint8         *client_pub);
+void               tropea_ledger_sqlite_bind_id       (TropeaLedgerQuery    *query,
+                                                       int                   index,
+                                                       const char           *session_id);
 gboolean           tropea_ledger_sqlite_read_entry    (sqlite3_stmt         *row,
                                                        TropeaLedgerEntry    *entry,
                                                        GError              **error);
