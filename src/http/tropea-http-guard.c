@@ -97,6 +97,7 @@ find_route (TropeaHttpRequest     *request,
     {
       if (!tropea_http_request_has_path (request, routes[i].path))
         continue;
+      tropea_http_request_set_path (request, routes[i].path);
       if (strcmp (routes[i].method, method) == 0)
         return &routes[i];
 

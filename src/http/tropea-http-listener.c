@@ -12,6 +12,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -20,9 +21,12 @@
  * have taken the path over.
  *
  * No name is ever looked up: an address is numbers, or "localhost".
+ *
+ * A socket that was handed to us listens already, and its file is its maker's.
  */
 
 #define UNIX_PREFIX "unix:"
+#define FD_PREFIX "fd:"
 #define BACKLOG 1024
 #define LONGEST_PATH_BYTES (sizeof ((struct sockaddr_un *) NULL)->sun_path - 1)
 
@@ -196,6 +200,54 @@ parse_address (const char  *text,
   return address;
 }
 
+static char *
+describe (TropeaHttpListener *self,
+          GSocketAddress     *local)
+{
+  g_autofree char *host = NULL;
+
+  if (G_IS_UNIX_SOCKET_ADDRESS (local))
+    return g_strconcat (UNIX_PREFIX,
+                        g_unix_socket_address_get_path (G_UNIX_SOCKET_ADDRESS (local)), NULL);
+
+  host = g_inet_address_to_string (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
+
+  return strchr (host, ':') != NULL ? g_strdup_printf ("http://[%s]:%u", host, self->port)
+                                    : g_strdup_printf ("http://%s:%u", host, self->port);
+}
+
+static gboolean
+adopt (TropeaHttpListener  *self,
+       const char          *text,
+       GError             **error)
+{
+  g_autoptr(GSocketAddress) local = NULL;
+  guint64 fd = 0;
+  int is_listening = 0;
+
+  if (g_ascii_string_to_unsigned (text, 10, 3, G_MAXINT, &fd, NULL))
+    self->socket = g_socket_new_from_fd ((int) fd, NULL);
+  if (self->socket != NULL)
+    local = g_socket_get_local_address (self->socket, NULL);
+
+  if (local == NULL ||
+      !(G_IS_UNIX_SOCKET_ADDRESS (local) || G_IS_INET_SOCKET_ADDRESS (local)) ||
+      !g_socket_get_option (self->socket, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, NULL) ||
+      !is_listening)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "The descriptor that was handed over to listen on is not a stream "
+                           "socket that listens");
+      return FALSE;
+    }
+
+  g_socket_set_blocking (self->socket, FALSE);
+  self->url = describe (self, local);
+  return TRUE;
+}
+
 static const char *
 advice_for (const GError *error)
 {
@@ -215,7 +267,6 @@ open_inet (TropeaHttpListener  *self,
   g_autoptr(GSocketAddress) address = parse_address (text, error);
   g_autoptr(GSocketAddress) local = NULL;
   g_autoptr(GError) local_error = NULL;
-  g_autofree char *host = NULL;
 
   if (address == NULL)
     return FALSE;
@@ -231,32 +282,34 @@ open_inet (TropeaHttpListener  *self,
   if (local == NULL)
     return FALSE;
 
-  host = g_inet_address_to_string (
-    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
-  self->url = strchr (host, ':') != NULL
-              ? g_strdup_printf ("http://[%s]:%u", host, self->port)
-              : g_strdup_printf ("http://%s:%u", host, self->port);
+  self->url = describe (self, local);
   return TRUE;
 }
 
 /**
  * tropea_http_listener_open:
  * @address: HOST:PORT, where HOST is numbers or "localhost" and PORT may be 0 for one that the
- *   kernel chooses, or unix:PATH
+ *   kernel chooses, or unix:PATH, or fd:NUMBER for a socket that listens already and is ours
+ *   from now on
  */
 TropeaHttpListener *
 tropea_http_listener_open (const char  *address,
                            GError     **error)
 {
   g_autoptr(TropeaHttpListener) self = NULL;
+  gboolean is_open = FALSE;
 
   g_return_val_if_fail (address != NULL, NULL);
 
   self = g_object_new (TROPEA_TYPE_HTTP_LISTENER, NULL);
-  if (g_str_has_prefix (address, UNIX_PREFIX)
-      ? !open_unix (self, address + strlen (UNIX_PREFIX), error)
-      : !open_inet (self, address, error))
+  if (g_str_has_prefix (address, UNIX_PREFIX))
+    is_open = open_unix (self, address + strlen (UNIX_PREFIX), error);
+  else if (g_str_has_prefix (address, FD_PREFIX))
+    is_open = adopt (self, address + strlen (FD_PREFIX), error);
+  else
+    is_open = open_inet (self, address, error);
+
+  if (!is_open)
     return NULL;
 
   return g_steal_pointer (&self);

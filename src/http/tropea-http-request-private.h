@@ -27,6 +27,10 @@ gconstpointer      tropea_http_request_steal_route    (TropeaHttpRequest     *se
 void               tropea_http_request_close_after    (TropeaHttpRequest     *self);
 void               tropea_http_request_set_allow      (TropeaHttpRequest     *self,
                                                        const char            *methods);
+void               tropea_http_request_set_path       (TropeaHttpRequest     *self,
+                                                       const char            *path);
+const char        *tropea_http_request_get_path       (TropeaHttpRequest     *self);
+guint              tropea_http_request_get_status     (TropeaHttpRequest     *self);
 gboolean           tropea_http_request_is_answered    (TropeaHttpRequest     *self);
 enum MHD_Result    tropea_http_request_queue_or_wait  (TropeaHttpRequest     *self);
 

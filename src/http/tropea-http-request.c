@@ -13,6 +13,7 @@
 #include "base/tropea-json.h"
 #include "http/tropea-http-problem.h"
 #include "http/tropea-http-source.h"
+#include "http/tropea-http-watch.h"
 
 /* libmicrohttpd asks for the answer on the connection's own thread. An answer that comes from
  * another thread, or later, is kept here and the connection, suspended meanwhile, is woken to
@@ -32,6 +33,7 @@ struct _TropeaHttpRequest
   GBytes                *bytes;        /* (owned) (nullable) */
   char                  *allow;        /* (owned) (nullable): methods, for 405 */
   gconstpointer          route;        /* (unowned) (nullable): NULL once it was followed */
+  const char            *path;         /* (unowned) (nullable): the route's, static */
   gboolean               is_begun;
   gboolean               closes;
 
@@ -40,6 +42,7 @@ struct _TropeaHttpRequest
   GSource               *source;       /* (owned) (nullable): runs the daemon, see its file */
   struct MHD_Response   *response;     /* (owned) (nullable) */
   guint                  status;
+  guint                  retry_after_s;
   gboolean               is_answered;
   gboolean               is_suspended;
 };
@@ -158,6 +161,31 @@ tropea_http_request_set_allow (TropeaHttpRequest *self,
   self->allow = g_strdup (methods);
 }
 
+void
+tropea_http_request_set_path (TropeaHttpRequest *self,
+                              const char        *path)
+{
+  self->path = path;
+}
+
+const char *
+tropea_http_request_get_path (TropeaHttpRequest *self)
+{
+  return self->path;
+}
+
+guint
+tropea_http_request_get_status (TropeaHttpRequest *self)
+{
+  guint status = 0;
+
+  g_mutex_lock (&self->mutex);
+  status = self->status;
+  g_mutex_unlock (&self->mutex);
+
+  return status;
+}
+
 gboolean
 tropea_http_request_is_answered (TropeaHttpRequest *self)
 {
@@ -179,6 +207,7 @@ tropea_http_request_queue_or_wait (TropeaHttpRequest *self)
   g_mutex_lock (&self->mutex);
   if (self->response != NULL)
     {
+      tropea_http_connection_restart (tropea_http_connection_get (self->connection));
       result = MHD_queue_response (self->connection, self->status, self->response);
       g_clear_pointer (&self->response, MHD_destroy_response);
     }
@@ -304,20 +333,61 @@ new_response (TropeaHttpRequest *self,
 }
 
 static void
-add_retry_after (struct MHD_Response *response,
-                 guint                status)
+add_retry_after (TropeaHttpRequest   *self,
+                 struct MHD_Response *response)
 {
+  char text[16] = { 0 };
+  guint seconds = self->retry_after_s;
+
   /* Each of the two passes by itself, and soon. */
-  if (response != NULL && (status == MHD_HTTP_SERVICE_UNAVAILABLE ||
-                           status == MHD_HTTP_TOO_MANY_REQUESTS))
-    MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+  if (seconds == 0 && (self->status == MHD_HTTP_SERVICE_UNAVAILABLE ||
+                       self->status == MHD_HTTP_TOO_MANY_REQUESTS))
+    seconds = 1;
+  if (seconds == 0 || response == NULL)
+    return;
+
+  g_snprintf (text, sizeof text, "%u", seconds);
+  MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, text);
+}
+
+/**
+ * tropea_http_request_get_slot:
+ *
+ * In the handler only.
+ *
+ * Returns: (transfer none): a number that is the connection's for as long as it is open, 0 at
+ *   first
+ */
+gint64 *
+tropea_http_request_get_slot (TropeaHttpRequest *self)
+{
+  g_return_val_if_fail (self != NULL && self->connection != NULL, NULL);
+
+  return tropea_http_connection_get_slot (tropea_http_connection_get (self->connection));
+}
+
+/**
+ * tropea_http_request_set_retry_after:
+ * @seconds: when the client should come back, whatever the answer's status
+ *
+ * From any thread, before the answer.
+ */
+void
+tropea_http_request_set_retry_after (TropeaHttpRequest *self,
+                                     guint              seconds)
+{
+  g_return_if_fail (self != NULL);
+
+  g_mutex_lock (&self->mutex);
+  self->retry_after_s = MAX (self->retry_after_s, seconds);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**
  * tropea_http_request_respond:
  *
  * Answer, from any thread. Only the first answer to a request counts. 429 and 503 say that the
- * client may come back after a second.
+ * client may come back after a second, where nothing else was set.
  */
 void
 tropea_http_request_respond (TropeaHttpRequest *self,
@@ -333,7 +403,7 @@ tropea_http_request_respond (TropeaHttpRequest *self,
       self->is_answered = TRUE;
       self->status = status;
       self->response = new_response (self, content_type, body);
-      add_retry_after (self->response, status);
+      add_retry_after (self, self->response);
       if (self->is_suspended)
         {
           self->is_suspended = FALSE;

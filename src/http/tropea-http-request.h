@@ -23,7 +23,10 @@ const char        *tropea_http_request_get_header      (TropeaHttpRequest *self,
 gboolean           tropea_http_request_dup_query       (TropeaHttpRequest *self,
                                                         const char        *name,
                                                         char             **value);
+gint64            *tropea_http_request_get_slot        (TropeaHttpRequest *self);
 
+void               tropea_http_request_set_retry_after (TropeaHttpRequest *self,
+                                                        guint              seconds);
 void               tropea_http_request_respond         (TropeaHttpRequest *self,
                                                         guint              status,
                                                         const char        *content_type,

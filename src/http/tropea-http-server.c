@@ -16,6 +16,7 @@
 #include "http/tropea-http-listener.h"
 #include "http/tropea-http-request-private.h"
 #include "http/tropea-http-source.h"
+#include "http/tropea-http-watch.h"
 
 /* libmicrohttpd moves the bytes, on threads of its own or inside a GMainContext. Each request
  * passes the guard when its headers are complete, its body is gathered up to the route's
@@ -34,11 +35,13 @@ struct _TropeaHttpServer
   const TropeaHttpRoute *routes;     /* (unowned): static */
   gsize                  n_routes;
   gpointer               user_data;  /* (unowned) */
+  TropeaHttpObserver     observer;   /* (nullable) */
 
   GMainContext          *context;    /* (owned) (nullable) */
   TropeaHttpListener    *listener;   /* (owned) (nullable) */
   struct MHD_Daemon     *daemon;     /* (owned) (nullable) */
   GSource               *source;     /* (owned) (nullable): where there are no threads */
+  TropeaHttpWatch       *watch;      /* (owned) (nullable) */
   char                  *url;        /* (owned) (nullable) */
   guint                  port;
 
@@ -109,7 +112,11 @@ end_cb (void                            *data,
   if (request == NULL)
     return;
 
+  if (self->observer != NULL && tropea_http_request_is_begun (request))
+    self->observer (tropea_http_request_get_path (request),
+                    tropea_http_request_get_status (request), self->user_data);
   tropea_http_request_end (request);
+  tropea_http_connection_restart (tropea_http_connection_get (connection));
   untrack (self, request);
 }
 
@@ -161,6 +168,7 @@ handle_cb (void                   *data,
     }
 
   route = tropea_http_request_steal_route (request);
+  tropea_http_connection_wait (tropea_http_connection_get (connection));
   if (route != NULL && !tropea_http_request_is_answered (request))
     route->handler (request, self->user_data);
 
@@ -232,6 +240,21 @@ tropea_http_server_new (const TropeaHttpLimits *limits,
   return self;
 }
 
+/**
+ * tropea_http_server_set_observer:
+ * @observer: gets the routes' user_data
+ *
+ * Before it listens.
+ */
+void
+tropea_http_server_set_observer (TropeaHttpServer   *self,
+                                 TropeaHttpObserver  observer)
+{
+  g_return_if_fail (TROPEA_IS_HTTP_SERVER (self) && self->url == NULL);
+
+  self->observer = observer;
+}
+
 static struct MHD_Daemon *
 start_daemon (TropeaHttpServer *self,
               int               fd)
@@ -251,6 +274,8 @@ start_daemon (TropeaHttpServer *self,
                            MHD_OPTION_LISTEN_SOCKET, fd,
                            MHD_OPTION_URI_LOG_CALLBACK, begin_cb, self,
                            MHD_OPTION_NOTIFY_COMPLETED, end_cb, self,
+                           MHD_OPTION_NOTIFY_CONNECTION, tropea_http_watch_connection_cb,
+                           self->watch,
                            MHD_OPTION_CONNECTION_LIMIT, self->limits.max_connections,
                            MHD_OPTION_CONNECTION_TIMEOUT, self->limits.idle_timeout_s,
                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, self->limits.max_header_bytes,
@@ -279,6 +304,9 @@ tropea_http_server_listen (TropeaHttpServer  *self,
   if (self->listener == NULL)
     return FALSE;
 
+  self->context = g_main_context_ref_thread_default ();
+  self->watch = tropea_http_watch_new (self->context, self->limits.request_timeout_s);
+
   /* The daemon owns what it is given. */
   fd = fcntl (tropea_http_listener_get_fd (self->listener), F_DUPFD_CLOEXEC, 3);
   self->daemon = fd >= 0 ? start_daemon (self, fd) : NULL;
@@ -289,12 +317,13 @@ tropea_http_server_listen (TropeaHttpServer  *self,
       if (fd >= 0)
         g_close (fd, NULL);
       g_clear_object (&self->listener);
+      g_clear_pointer (&self->watch, tropea_http_watch_free);
+      g_clear_pointer (&self->context, g_main_context_unref);
       return FALSE;
     }
 
   self->url = g_strdup (tropea_http_listener_get_url (self->listener));
   self->port = tropea_http_listener_get_port (self->listener);
-  self->context = g_main_context_ref_thread_default ();
   if (self->limits.n_threads == 0)
     {
       self->source = tropea_http_source_new (self->daemon);
@@ -392,7 +421,9 @@ finish_stop_cb (gpointer user_data)
       if (self->source != NULL)
         g_source_destroy (self->source);
       g_clear_pointer (&self->source, g_source_unref);
+      tropea_http_watch_stop (self->watch);
       MHD_stop_daemon (g_steal_pointer (&self->daemon));
+      g_clear_pointer (&self->watch, tropea_http_watch_free);
     }
 
   if (task != NULL)

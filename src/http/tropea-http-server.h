@@ -41,6 +41,8 @@ typedef struct
  * @max_connections: more wait in the kernel's queue or are closed
  * @idle_timeout_s: a connection on which nothing moves for this long is closed
  * @max_header_bytes: the memory that a connection has for its request line and headers
+ * @request_timeout_s: a client that needs longer to send a request, or to read its answer, is
+ *   cut off, however steadily it trickles
  */
 typedef struct
 {
@@ -48,9 +50,21 @@ typedef struct
   guint max_connections;
   guint idle_timeout_s;
   gsize max_header_bytes;
+  guint request_timeout_s;
 } TropeaHttpLimits;
 
-#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024 }
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30 }
+
+/**
+ * TropeaHttpObserver:
+ * @path: (nullable): the route's; NULL where there was none
+ * @status: of the answer; 0 where the client was gone before there was one
+ *
+ * Told of each request whose headers were read, when it is over, on any thread.
+ */
+typedef void (*TropeaHttpObserver) (const char *path,
+                                    guint       status,
+                                    gpointer    user_data);
 
 #define TROPEA_TYPE_HTTP_SERVER (tropea_http_server_get_type ())
 
@@ -60,6 +74,8 @@ TropeaHttpServer *tropea_http_server_new         (const TropeaHttpLimits  *limit
                                                   const TropeaHttpRoute   *routes,
                                                   gsize                    n_routes,
                                                   gpointer                 user_data);
+void              tropea_http_server_set_observer (TropeaHttpServer       *self,
+                                                   TropeaHttpObserver      observer);
 gboolean          tropea_http_server_listen      (TropeaHttpServer        *self,
                                                   const char              *address,
                                                   GError                 **error);

@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HELPER, THREADS = sys.argv[1], sys.argv[2]
@@ -238,6 +239,41 @@ def test_half_sent_headers_are_cut(server):
         read_all(s)
 
 
+def trickle(server, head, took):
+    with server.connect() as s:
+        s.sendall(head)
+        start, answer = time.monotonic(), None
+        s.settimeout(0.25)
+        while answer is None and time.monotonic() - start < 12:
+            try:
+                s.sendall(b"X")
+                answer = s.recv(65536)
+            except socket.timeout:
+                pass
+            except (BrokenPipeError, ConnectionResetError):
+                answer = b""
+        took.append((answer, time.monotonic() - start))
+
+
+def test_trickle_is_cut(server):
+    """A byte now and then keeps a connection from being idle, but not for long."""
+    took = []
+    threads = [threading.Thread(target=trickle, args=(server, head, took))
+               for head in (b"", POST, POST + b"Content-Length: 100\r\n\r\n")]
+    for t in threads:
+        t.start()
+    with server.connect() as s:  # meanwhile, each request has its own time
+        for _ in range(5):
+            s.sendall(GET[:9])
+            time.sleep(1)
+            s.sendall(GET[9:])
+            assert read_answer(s)[0] == 200
+    for t in threads:
+        t.join()
+    assert len(took) == 3
+    assert all(answer == b"" and 3 < seconds < 10 for answer, seconds in took), took
+
+
 def test_connection_cap(server):
     """More than the cap are not served, and the server is well when they are gone."""
     connections = [server.connect() for _ in range(150)]
@@ -340,7 +376,8 @@ def main():
     with Server() as server:
         for test in (test_ordinary, test_problems, test_body_past_a_refusal_is_not_a_request,
                      test_smuggling, test_big_header, test_no_host, test_big_body,
-                     test_half_sent_headers_are_cut, test_connection_cap, test_gone_client):
+                     test_half_sent_headers_are_cut, test_trickle_is_cut, test_connection_cap,
+                     test_gone_client):
             test(server)
             print("ok", test.__name__, flush=True)
     test_stop()

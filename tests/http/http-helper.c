@@ -108,6 +108,7 @@ main (int    argc,
   limits.n_threads = (guint) atoi (argv[2]);
   limits.idle_timeout_s = (guint) atoi (argv[3]);
   limits.max_connections = MAX_CONNECTIONS;
+  limits.request_timeout_s = 2 * limits.idle_timeout_s;
   server = tropea_http_server_new (&limits, routes, G_N_ELEMENTS (routes), NULL);
   if (!tropea_http_server_listen (server, argv[1], &error))
     {

@@ -1,0 +1,233 @@
+/* tropea-http-watch.c: the connections that are open, and how long each may take
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-http"
+
+#include "config.h"
+
+#include "http/tropea-http-watch.h"
+
+#include <sys/socket.h>
+
+/* libmicrohttpd closes a connection on which nothing moves; a client that sends one byte now
+ * and then would hold it for ever. So from the end of one answer to the end of the next there
+ * is a time that no trickle prolongs. Our own time, from the request's last byte to our answer,
+ * does not count.
+ *
+ * The connections stand in the order in which their time runs out, as all have the same, and
+ * one source wakes for the first of them. The socket is only shut down here, under the mutex
+ * that the daemon's notification of its end also needs: its number cannot belong to another
+ * connection by then.
+ */
+
+struct _TropeaHttpConnection
+{
+  TropeaHttpWatch *watch;       /* (unowned) */
+  int              fd;          /* (unowned) */
+  gint64           since_usec;
+  gboolean         is_waiting;  /* for us */
+  gint64           slot;
+  GList            link;        /* in @connections, where not @is_waiting */
+};
+
+struct _TropeaHttpWatch
+{
+  gint64   timeout_usec;
+
+  GMutex   mutex;        /* for what follows */
+  GQueue   connections;  /* the head's time is over first */
+  GSource *source;       /* (owned) */
+  gboolean is_armed;
+};
+
+static gboolean
+never (GSource *source,
+       int     *timeout_ms)
+{
+  *timeout_ms = -1;
+  return FALSE;
+}
+
+static gboolean
+dispatch (GSource     *source,
+          GSourceFunc  callback,
+          gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+/* Ready at its ready time and never else. */
+static GSourceFuncs source_funcs = { never, NULL, dispatch, NULL, NULL, NULL };
+
+/* With the mutex held. */
+static void
+arm (TropeaHttpWatch *self)
+{
+  const TropeaHttpConnection *first = g_queue_peek_head (&self->connections);
+
+  self->is_armed = first != NULL;
+  g_source_set_ready_time (self->source,
+                           first != NULL ? first->since_usec + self->timeout_usec : -1);
+}
+
+static gboolean
+cut_late_cb (gpointer user_data)
+{
+  TropeaHttpWatch *self = user_data;
+  gint64 latest_usec = g_get_monotonic_time () - self->timeout_usec;
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->mutex);
+  TropeaHttpConnection *first = NULL;
+
+  while ((first = g_queue_peek_head (&self->connections)) != NULL &&
+         first->since_usec <= latest_usec)
+    {
+      g_queue_unlink (&self->connections, &first->link);
+      first->is_waiting = TRUE;
+      shutdown (first->fd, SHUT_RDWR);
+    }
+  arm (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * tropea_http_watch_new:
+ * @context: where the time runs
+ * @timeout_s: for a request to be sent and its answer to be read
+ */
+TropeaHttpWatch *
+tropea_http_watch_new (GMainContext *context,
+                       guint         timeout_s)
+{
+  TropeaHttpWatch *self = g_new0 (TropeaHttpWatch, 1);
+
+  self->timeout_usec = (gint64) timeout_s * G_USEC_PER_SEC;
+  g_mutex_init (&self->mutex);
+  self->source = g_source_new (&source_funcs, sizeof (GSource));
+  g_source_set_static_name (self->source, "tropea-http-watch");
+  g_source_set_callback (self->source, cut_late_cb, self, NULL);
+  g_source_attach (self->source, context);
+
+  return self;
+}
+
+/**
+ * tropea_http_watch_stop:
+ *
+ * Cut nobody any more; connections may still come to their end.
+ */
+void
+tropea_http_watch_stop (TropeaHttpWatch *self)
+{
+  g_source_destroy (self->source);
+}
+
+/* Every connection must have ended. */
+void
+tropea_http_watch_free (TropeaHttpWatch *self)
+{
+  if (self == NULL)
+    return;
+
+  g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static TropeaHttpConnection *
+connection_new (TropeaHttpWatch       *watch,
+                struct MHD_Connection *connection)
+{
+  TropeaHttpConnection *self = g_new0 (TropeaHttpConnection, 1);
+
+  self->watch = watch;
+  self->fd = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+  self->is_waiting = TRUE;
+  self->link.data = self;
+
+  return self;
+}
+
+/**
+ * tropea_http_watch_connection_cb:
+ *
+ * For MHD_OPTION_NOTIFY_CONNECTION.
+ */
+void
+tropea_http_watch_connection_cb (void                                 *data,
+                                 struct MHD_Connection                *connection,
+                                 void                                **context,
+                                 enum MHD_ConnectionNotificationCode   code)
+{
+  if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    {
+      *context = connection_new (data, connection);
+      tropea_http_connection_restart (*context);
+    }
+  else if (*context != NULL)
+    {
+      tropea_http_connection_wait (*context);
+      g_clear_pointer (context, g_free);
+    }
+}
+
+/**
+ * tropea_http_connection_get:
+ *
+ * Returns: (transfer none): good until the connection ends
+ */
+TropeaHttpConnection *
+tropea_http_connection_get (struct MHD_Connection *connection)
+{
+  return MHD_get_connection_info (connection,
+                                  MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/**
+ * tropea_http_connection_wait:
+ *
+ * The client has done its part: its time stands still.
+ */
+void
+tropea_http_connection_wait (TropeaHttpConnection *self)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->watch->mutex);
+
+  if (!self->is_waiting)
+    g_queue_unlink (&self->watch->connections, &self->link);
+  self->is_waiting = TRUE;
+}
+
+/**
+ * tropea_http_connection_restart:
+ *
+ * The client has its whole time again.
+ */
+void
+tropea_http_connection_restart (TropeaHttpConnection *self)
+{
+  TropeaHttpWatch *watch = self->watch;
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&watch->mutex);
+
+  if (!self->is_waiting)
+    g_queue_unlink (&watch->connections, &self->link);
+  self->is_waiting = FALSE;
+  self->since_usec = g_get_monotonic_time ();
+  g_queue_push_tail_link (&watch->connections, &self->link);
+  if (!watch->is_armed)
+    arm (watch);
+}
+
+/**
+ * tropea_http_connection_get_slot:
+ *
+ * Returns: (transfer none): a number that is the connection's for as long as it is open, 0 at
+ *   first
+ */
+gint64 *
+tropea_http_connection_get_slot (TropeaHttpConnection *self)
+{
+  return &self->slot;
+}
