@@ -4,47 +4,9 @@
 
 #pragma once
 
-#include "ledger/tropea-ledger-store.h"
+#include "ledger/tropea-ledger-policy.h"
 
 G_BEGIN_DECLS
-
-/**
- * TropeaLedgerCaps:
- * @day_micro: the most micro-credits of a key for one UTC day, by its sessions' start
- * @day_bytes: the most bytes
- *
- * Of one grade. 0: no cap.
- */
-typedef struct
-{
-  gint64 day_micro;
-  gint64 day_bytes;
-} TropeaLedgerCaps;
-
-/**
- * TropeaLedgerPolicy:
- *
- * Every number that an operator could want to change. GET /api/ledger shows them.
- */
-typedef struct
-{
-  gboolean accepts_simulation;
-  gint64   min_duration_s;
-  gint64   max_duration_s;
-  gint64   max_bytes_per_s;
-  gint64   max_future_ms;
-  gint64   max_age_ms;
-  TropeaLedgerCaps caps[TROPEA_LEDGER_N_GRADES];
-} TropeaLedgerPolicy;
-
-/* What 24 hours of duration earn; a terabyte. */
-#define TROPEA_LEDGER_CAPS_DEFAULT \
-  { G_GINT64_CONSTANT (8640000000), G_GINT64_CONSTANT (1000000000000) }
-
-/* A day at most; 1 Gbit/s; clocks that differ by five minutes; a month in the outbox. */
-#define TROPEA_LEDGER_POLICY_DEFAULT \
-  { FALSE, 1, 86400, 125000000, 300 * 1000, G_GINT64_CONSTANT (30) * 86400 * 1000, \
-    { TROPEA_LEDGER_CAPS_DEFAULT, TROPEA_LEDGER_CAPS_DEFAULT } }
 
 /**
  * TropeaLedgerRefusal:
@@ -63,6 +25,14 @@ typedef struct
 #define TROPEA_LEDGER_REFUSAL_DAY_FULL \
   { "daily-cap", "With this session the key would have more for that day than this ledger " \
     "gives" }
+
+/* These pass by themselves. */
+#define TROPEA_LEDGER_REFUSAL_CONNECTION_RATE \
+  { "connection-rate", "Too many sessions and reads on this connection: come back later" }
+#define TROPEA_LEDGER_REFUSAL_KEY_RATE \
+  { "key-rate", "Too many sessions and reads of this key: come back later" }
+#define TROPEA_LEDGER_REFUSAL_NEW_KEYS \
+  { "new-keys", "This ledger takes no more new keys for the moment: come back later" }
 
 gboolean tropea_ledger_admission_check (const TropeaLedgerPolicy *policy,
                                         const TropeaRecord       *record,

@@ -46,6 +46,9 @@ get_proved_key (TropeaHttpRequest         *request,
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
+  if (!tropea_ledger_service_take_connection (service, request, 1))
+    return FALSE;
+
   if (!tropea_http_request_dup_query (request, "clientPub", &text) || text == NULL ||
       !tropea_base64_decode (text, strlen (text), client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES))
     {
@@ -53,6 +56,9 @@ get_proved_key (TropeaHttpRequest         *request,
                          "percent-encoded");
       return FALSE;
     }
+
+  if (!tropea_ledger_service_take_key (service, request, client_pub))
+    return FALSE;
 
   if (!tropea_read_proof_verify (tropea_http_request_get_header (request, "Authorization"),
                                  client_pub, service->origin,
@@ -187,40 +193,6 @@ tropea_ledger_handle_list (TropeaHttpRequest *request,
   tropea_http_request_respond_json (request, object);
 }
 
-static JsonObject *
-caps_to_json (const TropeaLedgerCaps *caps)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_int_member (object, "creditsMicro", caps->day_micro);
-  json_object_set_int_member (object, "bytes", caps->day_bytes);
-
-  return object;
-}
-
-static JsonObject *
-policy_to_json (const TropeaLedgerPolicy *policy)
-{
-  JsonObject *object = json_object_new ();
-  JsonObject *daily = json_object_new ();
-
-  for (guint grade = 0; grade < G_N_ELEMENTS (policy->caps); grade++)
-    json_object_set_object_member (daily, tropea_ledger_grade_to_string (grade),
-                                   caps_to_json (&policy->caps[grade]));
-
-  json_object_set_boolean_member (object, "acceptsSimulation", policy->accepts_simulation);
-  json_object_set_int_member (object, "minDuration", policy->min_duration_s);
-  json_object_set_int_member (object, "maxDuration", policy->max_duration_s);
-  json_object_set_int_member (object, "maxBytesPerSecond", policy->max_bytes_per_s);
-  json_object_set_int_member (object, "maxFutureMs", policy->max_future_ms);
-  json_object_set_int_member (object, "maxAgeMs", policy->max_age_ms);
-  json_object_set_object_member (object, "dailyCaps", daily);
-  json_object_set_int_member (object, "maxBatch", TROPEA_RECORD_MAX_BATCH);
-  json_object_set_int_member (object, "sessionCapMicro", TROPEA_CREDIT_SESSION_CAP_MICRO);
-
-  return object;
-}
-
 static void
 set_signature (JsonObject                *object,
                const TropeaLedgerService *service,
@@ -262,10 +234,22 @@ tropea_ledger_handle_info (TropeaHttpRequest *request,
   json_object_set_string_member (object, "origin", service->origin);
   json_object_set_string_member (object, "publicKey", public_text);
   json_object_set_string_member (object, "software", "tropea-ledger/" TROPEA_VERSION);
-  json_object_set_object_member (object, "policy", policy_to_json (&service->policy));
+  json_object_set_object_member (object, "policy", tropea_ledger_policy_to_json (&service->policy));
   if (challenge_text != NULL)
     set_signature (object, service, challenge);
   tropea_http_request_respond_json (request, object);
+}
+
+/* GET /metrics */
+void
+tropea_ledger_handle_metrics (TropeaHttpRequest *request,
+                              gpointer           user_data)
+{
+  const TropeaLedgerService *service = user_data;
+  guint n_queued = tropea_ledger_writer_get_n_queued (service->writer);
+  g_autofree char *text = tropea_ledger_metrics_dup_text (service->metrics, n_queued);
+
+  tropea_http_request_respond (request, MHD_HTTP_OK, "text/plain; version=0.0.4", text);
 }
 
 /* GET /healthz: the process answers */

@@ -27,6 +27,7 @@ static const TropeaHttpRoute routes[] = {
   { "GET", "/api/sessions/balance", 0, tropea_ledger_handle_balance },
   { "GET", "/api/sessions/by-client/list", 0, tropea_ledger_handle_list },
   { "GET", "/api/ledger", 0, tropea_ledger_handle_info },
+  { "GET", "/metrics", 0, tropea_ledger_handle_metrics },
   { "GET", "/healthz", 0, tropea_ledger_handle_health },
   { "GET", "/readyz", 0, tropea_ledger_handle_readiness },
 };
@@ -58,6 +59,16 @@ writer_failed_cb (TropeaLedgerWriter *writer,
 }
 
 static void
+request_ended_cb (const char *path,
+                  guint       status,
+                  gpointer    user_data)
+{
+  const TropeaLedgerService *service = user_data;
+
+  tropea_ledger_metrics_count_request (service->metrics, path, status);
+}
+
+static void
 tropea_ledger_server_dispose (GObject *object)
 {
   TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
@@ -68,6 +79,7 @@ tropea_ledger_server_dispose (GObject *object)
   if (self->service.writer != NULL)
     tropea_ledger_writer_join (self->service.writer);
   g_clear_object (&self->service.writer);
+  g_clear_object (&self->service.metrics);
   g_clear_object (&self->service.store);
   g_clear_object (&self->service.clock);
 
@@ -79,6 +91,7 @@ tropea_ledger_server_finalize (GObject *object)
 {
   TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
 
+  g_clear_pointer (&self->service.limiter, tropea_ledger_limiter_free);
   g_clear_pointer (&self->service.origin, g_free);
   g_clear_pointer (&self->service.secret_key, tropea_secret_unref);
 
@@ -134,7 +147,10 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
   self->service.policy = *policy;
   self->service.origin = g_strdup (origin);
   self->service.secret_key = tropea_secret_ref (secret_key);
+  self->service.limiter = tropea_ledger_limiter_new (policy);
+  self->service.metrics = tropea_ledger_metrics_new ();
   self->service.writer = tropea_ledger_writer_new (store, clock);
+  tropea_ledger_writer_set_metrics (self->service.writer, self->service.metrics);
   g_signal_connect_object (self->service.writer, "failed", G_CALLBACK (writer_failed_cb), self,
                            G_CONNECT_DEFAULT);
 
@@ -158,6 +174,7 @@ tropea_ledger_server_listen (TropeaLedgerServer  *self,
 
   limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
   http = tropea_http_server_new (&limits, routes, G_N_ELEMENTS (routes), &self->service);
+  tropea_http_server_set_observer (http, request_ended_cb);
   if (!tropea_http_server_listen (http, address, error))
     return FALSE;
 

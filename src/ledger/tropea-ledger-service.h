@@ -8,6 +8,8 @@
 #include "base/tropea-secret.h"
 #include "http/tropea-http-server.h"
 #include "ledger/tropea-ledger-admission.h"
+#include "ledger/tropea-ledger-limiter.h"
+#include "ledger/tropea-ledger-metrics.h"
 #include "ledger/tropea-ledger-store.h"
 #include "ledger/tropea-ledger-writer.h"
 
@@ -20,13 +22,24 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  TropeaLedgerStore  *store;       /* (owned) */
-  TropeaLedgerWriter *writer;      /* (owned) */
-  TropeaClock        *clock;       /* (owned) */
-  TropeaLedgerPolicy  policy;
-  char               *origin;      /* (owned) */
-  TropeaSecret       *secret_key;  /* (owned) */
+  TropeaLedgerStore   *store;       /* (owned) */
+  TropeaLedgerWriter  *writer;      /* (owned) */
+  TropeaLedgerLimiter *limiter;     /* (owned) */
+  TropeaLedgerMetrics *metrics;     /* (owned) */
+  TropeaClock         *clock;       /* (owned) */
+  TropeaLedgerPolicy   policy;
+  char                *origin;      /* (owned) */
+  TropeaSecret        *secret_key;  /* (owned) */
 } TropeaLedgerService;
+
+/* The wait of a limiter, as Retry-After has it. */
+guint       tropea_ledger_service_to_seconds   (gint64                     wait_usec);
+gboolean    tropea_ledger_service_take_connection (const TropeaLedgerService *self,
+                                                TropeaHttpRequest         *request,
+                                                guint                      n_tokens);
+gboolean    tropea_ledger_service_take_key     (const TropeaLedgerService *self,
+                                                TropeaHttpRequest         *request,
+                                                const guint8              *client_pub);
 
 /* Handlers; user_data is a TropeaLedgerService. */
 void        tropea_ledger_handle_submit     (TropeaHttpRequest *request,
@@ -40,6 +53,8 @@ void        tropea_ledger_handle_list       (TropeaHttpRequest *request,
 void        tropea_ledger_handle_info       (TropeaHttpRequest *request,
                                              gpointer           user_data);
 void        tropea_ledger_handle_health     (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_metrics    (TropeaHttpRequest *request,
                                              gpointer           user_data);
 void        tropea_ledger_handle_readiness  (TropeaHttpRequest *request,
                                              gpointer           user_data);

@@ -19,17 +19,20 @@
 
 typedef struct
 {
-  TropeaHttpRequest *request;   /* (owned) */
-  GPtrArray         *verdicts;  /* (owned), of TropeaLedgerVerdict */
-  gboolean           is_batch;
+  const TropeaLedgerService *service;   /* (unowned) */
+  TropeaHttpRequest         *request;   /* (owned) */
+  GPtrArray                 *verdicts;  /* (owned), of TropeaLedgerVerdict */
+  gboolean                   is_batch;
 } Submission;
 
 static Submission *
-submission_new (TropeaHttpRequest *request,
-                gboolean           is_batch)
+submission_new (const TropeaLedgerService *service,
+                TropeaHttpRequest         *request,
+                gboolean                   is_batch)
 {
   Submission *self = g_new0 (Submission, 1);
 
+  self->service = service;
   self->request = tropea_http_request_ref (request);
   self->verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tropea_ledger_verdict_free);
   self->is_batch = is_batch;
@@ -52,8 +55,14 @@ respond_batch (Submission *self)
   JsonArray *results = json_array_new ();
 
   for (guint i = 0; i < self->verdicts->len; i++)
-    json_array_add_object_element (
-      results, tropea_ledger_verdict_to_item (g_ptr_array_index (self->verdicts, i)));
+    {
+      const TropeaLedgerVerdict *verdict = g_ptr_array_index (self->verdicts, i);
+
+      json_array_add_object_element (results, tropea_ledger_verdict_to_item (verdict));
+      if (verdict->wait_usec > 0)
+        tropea_http_request_set_retry_after (
+          self->request, tropea_ledger_service_to_seconds (verdict->wait_usec));
+    }
   json_object_set_boolean_member (object, "success", TRUE);
   json_object_set_array_member (object, "results", results);
   tropea_http_request_respond_json (self->request, object);
@@ -72,6 +81,7 @@ finish (GPtrArray *entries,
 
       if (!verdict->is_settled)
         tropea_ledger_verdict_settle (verdict, is_committed);
+      tropea_ledger_verdict_count (verdict, self->service->metrics);
     }
 
   if (!self->is_batch)
@@ -85,8 +95,7 @@ finish (GPtrArray *entries,
 }
 
 static void
-hand_over (Submission                *self,
-           const TropeaLedgerService *service)
+hand_over (Submission *self)
 {
   g_autoptr(GPtrArray) entries = g_ptr_array_new ();
 
@@ -100,7 +109,7 @@ hand_over (Submission                *self,
 
   if (entries->len == 0)
     finish (entries, TRUE, self);
-  else if (!tropea_ledger_writer_push (service->writer, entries, finish, self))
+  else if (!tropea_ledger_writer_push (self->service->writer, entries, finish, self))
     finish (entries, FALSE, self);
 }
 
@@ -129,13 +138,14 @@ tropea_ledger_handle_submit (TropeaHttpRequest *request,
   const char *data = NULL;
   gsize size_bytes = 0;
 
-  if (!check_content_type (request))
+  if (!check_content_type (request) ||
+      !tropea_ledger_service_take_connection (service, request, 1))
     return;
 
   data = g_bytes_get_data (tropea_http_request_get_body (request), &size_bytes);
-  submission = submission_new (request, FALSE);
+  submission = submission_new (service, request, FALSE);
   g_ptr_array_add (submission->verdicts, tropea_ledger_verdict_new (service, data, size_bytes));
-  hand_over (submission, service);
+  hand_over (submission);
 }
 
 /* POST /api/sessions/batch */
@@ -162,7 +172,10 @@ tropea_ledger_handle_batch (TropeaHttpRequest *request,
       return;
     }
 
-  submission = submission_new (request, TRUE);
+  if (!tropea_ledger_service_take_connection (service, request, MAX (items->len, 1)))
+    return;
+
+  submission = submission_new (service, request, TRUE);
   for (guint i = 0; i < items->len; i++)
     {
       gsize size_bytes = 0;
@@ -171,5 +184,5 @@ tropea_ledger_handle_batch (TropeaHttpRequest *request,
       g_ptr_array_add (submission->verdicts,
                        tropea_ledger_verdict_new (service, data, size_bytes));
     }
-  hand_over (submission, service);
+  hand_over (submission);
 }

@@ -15,12 +15,14 @@
 #include "record/tropea-credit.h"
 #include "record/tropea-receipt.h"
 
-/* The order of the questions: can it be read; was it answered before; is it plausible; is it
- * signed; and then, in the store's transaction, does anything stand in its way.
+/* The order of the questions: can it be read; is it plausible; does its key come too often; was
+ * it answered before; is it signed; is its key one too many; and then, in the store's
+ * transaction, does anything stand in its way.
  *
- * What was answered before comes first, and only byte for byte: the answer of then is the
- * answer now, whatever the policy became meanwhile, so a client that lost it always gets it in
- * the end. It costs a look-up instead of a verification, so a flood of repeats is cheap.
+ * What was answered before, byte for byte, is answered again even where it is not plausible any
+ * more: the answer of then is the answer now, whatever the policy became meanwhile, so a client
+ * that lost it always gets it in the end. It costs a look-up instead of a verification, so a
+ * flood of repeats is cheap.
  */
 
 static void
@@ -62,37 +64,121 @@ read_record (TropeaLedgerVerdict *self,
 }
 
 static void
+refuse_rule (TropeaLedgerVerdict       *self,
+             const TropeaLedgerRefusal *refusal)
+{
+  refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", refusal->rule, refusal->sentence);
+}
+
+static void
+refuse_rate (TropeaLedgerVerdict       *self,
+             const TropeaLedgerRefusal *refusal,
+             gint64                     wait_usec)
+{
+  refuse (self, MHD_HTTP_TOO_MANY_REQUESTS, "rate-limited", refusal->rule, refusal->sentence);
+  self->wait_usec = wait_usec;
+}
+
+static gboolean
+take_key (TropeaLedgerVerdict       *self,
+          const TropeaLedgerService *service,
+          gint64                     now_usec)
+{
+  static const TropeaLedgerRefusal refusal = TROPEA_LEDGER_REFUSAL_KEY_RATE;
+  gint64 wait_usec = 0;
+
+  if (tropea_ledger_limiter_take_key (service->limiter, self->entry.record.client_pub, now_usec,
+                                      &wait_usec))
+    return TRUE;
+
+  refuse_rate (self, &refusal, wait_usec);
+  return FALSE;
+}
+
+/* Whether the question has been answered: it was once, or the store does not answer. */
+static gboolean
+was_answered (TropeaLedgerVerdict       *self,
+              const TropeaLedgerService *service)
+{
+  const TropeaRecord *record = &self->entry.record;
+  TropeaLedgerEntry stored = { 0 };
+  gboolean is_found = FALSE;
+
+  if (!tropea_ledger_store_find (service->store, record, &stored, &is_found, NULL))
+    {
+      refuse_unavailable (self);
+      return TRUE;
+    }
+
+  if (!is_found || !tropea_record_equal_content (&stored.record, record) ||
+      memcmp (stored.record.signature, record->signature, sizeof record->signature) != 0)
+    return FALSE;
+
+  self->entry = stored;
+  self->is_settled = TRUE;
+  self->is_credited = TRUE;
+  return TRUE;
+}
+
+/* Only a verified session can use up the budget, and only once for its key. */
+static gboolean
+take_new_key (TropeaLedgerVerdict       *self,
+              const TropeaLedgerService *service,
+              gint64                     now_usec)
+{
+  static const TropeaLedgerRefusal refusal = TROPEA_LEDGER_REFUSAL_NEW_KEYS;
+  const guint8 *client_pub = self->entry.record.client_pub;
+  TropeaLedgerBalance balance = { 0 };
+  gint64 wait_usec = 0;
+
+  if (tropea_ledger_limiter_is_known (service->limiter, client_pub))
+    return TRUE;
+
+  if (!tropea_ledger_store_get_balance (service->store, client_pub, &balance, NULL))
+    {
+      refuse_unavailable (self);
+      return FALSE;
+    }
+
+  if (balance.n_sessions == 0 &&
+      !tropea_ledger_limiter_take_new_key (service->limiter, now_usec, &wait_usec))
+    {
+      refuse_rate (self, &refusal, wait_usec);
+      return FALSE;
+    }
+
+  tropea_ledger_limiter_set_known (service->limiter, client_pub);
+  return TRUE;
+}
+
+static void
 judge (TropeaLedgerVerdict       *self,
        const TropeaLedgerService *service)
 {
   const TropeaRecord *record = &self->entry.record;
-  TropeaLedgerEntry stored = { 0 };
   TropeaLedgerRefusal refusal = { NULL, NULL };
-  gboolean is_found = FALSE;
+  gint64 now_usec = tropea_clock_get_monotonic_usec (service->clock);
+  gboolean is_plausible = tropea_ledger_admission_check (
+    &service->policy, record, tropea_clock_get_wall_ms (service->clock), &refusal);
 
-  if (!tropea_ledger_store_find (service->store, record, &stored, &is_found, NULL))
-    refuse_unavailable (self);
-  else if (is_found && tropea_record_equal_content (&stored.record, record) &&
-           memcmp (stored.record.signature, record->signature, sizeof record->signature) == 0)
-    {
-      self->entry = stored;
-      self->is_settled = TRUE;
-      self->is_credited = TRUE;
-    }
-  else if (!tropea_ledger_admission_check (&service->policy, record,
-                                           tropea_clock_get_wall_ms (service->clock), &refusal))
-    refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", refusal.rule,
-            refusal.sentence);
+  if (!take_key (self, service, now_usec) || was_answered (self, service))
+    return;
+
+  if (!is_plausible)
+    refuse_rule (self, &refusal);
   else if (!tropea_record_verify (record, service->origin))
     refuse (self, MHD_HTTP_UNAUTHORIZED, "bad-signature", NULL,
             "The signature is not the key's over this session for this ledger");
-  else
+  else if (take_new_key (self, service, now_usec))
     {
+      const TropeaLedgerCaps *caps = NULL;
+
       self->entry.grade = tropea_ledger_grade_for_source (record->source);
       self->entry.credits_micro = tropea_credit_compute_micro (record->duration_s,
                                                                record->bytes);
-      self->entry.day_cap_micro = service->policy.caps[self->entry.grade].day_micro;
-      self->entry.day_cap_bytes = service->policy.caps[self->entry.grade].day_bytes;
+      caps = &service->policy.caps[self->entry.grade];
+      self->entry.day_cap_micro = caps->day_micro;
+      self->entry.day_cap_bytes = caps->day_bytes;
     }
 }
 
@@ -155,13 +241,11 @@ tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
       break;
 
     case TROPEA_LEDGER_OUTCOME_OVERLAP:
-      refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", overlap.rule,
-              overlap.sentence);
+      refuse_rule (self, &overlap);
       break;
 
     case TROPEA_LEDGER_OUTCOME_DAY_FULL:
-      refuse (self, MHD_HTTP_UNPROCESSABLE_CONTENT, "implausible", day_full.rule,
-              day_full.sentence);
+      refuse_rule (self, &day_full);
       break;
 
     default:
@@ -182,6 +266,22 @@ to_receipt (const TropeaLedgerVerdict *self)
   receipt.seq = self->entry.seq;
 
   return tropea_receipt_to_json (&receipt);
+}
+
+/**
+ * tropea_ledger_verdict_count:
+ *
+ * Add a settled verdict to what the ledger counts.
+ */
+void
+tropea_ledger_verdict_count (const TropeaLedgerVerdict *self,
+                             TropeaLedgerMetrics       *metrics)
+{
+  const char *code = self->code;
+
+  if (self->is_credited)
+    code = self->entry.outcome == TROPEA_LEDGER_OUTCOME_DUPLICATE ? "duplicate" : "accepted";
+  tropea_ledger_metrics_count_verdict (metrics, code, self->rule);
 }
 
 /**
@@ -232,5 +332,8 @@ tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
   object = tropea_http_problem_new (self->status, self->code, self->detail);
   if (self->rule != NULL)
     json_object_set_string_member (object, "rule", self->rule);
+  if (self->wait_usec > 0)
+    tropea_http_request_set_retry_after (request,
+                                         tropea_ledger_service_to_seconds (self->wait_usec));
   tropea_http_request_respond_problem (request, object);
 }

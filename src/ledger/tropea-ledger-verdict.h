@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @code: (transfer none): the stable word for it
  * @rule: (transfer none) (nullable): with "implausible": the rule
  * @detail: (owned): the sentence
+ * @wait_usec: where it passes by itself: when
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   const char        *code;
   const char        *rule;
   char              *detail;
+  gint64             wait_usec;
 } TropeaLedgerVerdict;
 
 TropeaLedgerVerdict *tropea_ledger_verdict_new     (const TropeaLedgerService *service,
@@ -37,6 +39,8 @@ TropeaLedgerVerdict *tropea_ledger_verdict_new     (const TropeaLedgerService *s
 void                 tropea_ledger_verdict_free    (TropeaLedgerVerdict       *self);
 void                 tropea_ledger_verdict_settle  (TropeaLedgerVerdict       *self,
                                                     gboolean                   is_committed);
+void                 tropea_ledger_verdict_count   (const TropeaLedgerVerdict *self,
+                                                    TropeaLedgerMetrics       *metrics);
 JsonObject          *tropea_ledger_verdict_to_item (const TropeaLedgerVerdict *self);
 void                 tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
                                                     TropeaHttpRequest         *request);

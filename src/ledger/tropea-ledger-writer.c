@@ -45,6 +45,7 @@ struct _TropeaLedgerWriter
   GThread           *thread;     /* (owned) (nullable) */
 
   GMutex             mutex;      /* for what follows */
+  TropeaLedgerMetrics *metrics;  /* (owned) (nullable) */
   GCond              cond;
   GQueue             jobs;       /* (owned), of Job */
   guint              n_queued;   /* their entries */
@@ -134,12 +135,23 @@ take_group (TropeaLedgerWriter *self,
   return !g_queue_is_empty (group);
 }
 
+static TropeaLedgerMetrics *
+dup_metrics (TropeaLedgerWriter *self)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->mutex);
+
+  return self->metrics != NULL ? g_object_ref (self->metrics) : NULL;
+}
+
 static gboolean
 commit_group (TropeaLedgerWriter  *self,
               GQueue              *group,
               GError             **error)
 {
   g_autoptr(GPtrArray) entries = g_ptr_array_new ();
+  g_autoptr(TropeaLedgerMetrics) metrics = dup_metrics (self);
+  gint64 start_usec = tropea_clock_get_monotonic_usec (self->clock);
+  gboolean is_committed = FALSE;
 
   for (GList *l = group->head; l != NULL; l = l->next)
     {
@@ -149,9 +161,13 @@ commit_group (TropeaLedgerWriter  *self,
         g_ptr_array_add (entries, g_ptr_array_index (job->entries, i));
     }
 
-  return tropea_ledger_store_submit (self->store, entries,
-                                     tropea_clock_get_wall_ms (self->clock) / MS_PER_HOUR,
-                                     error);
+  is_committed = tropea_ledger_store_submit (
+    self->store, entries, tropea_clock_get_wall_ms (self->clock) / MS_PER_HOUR, error);
+  if (metrics != NULL)
+    tropea_ledger_metrics_count_commit (metrics, entries->len,
+                                        tropea_clock_get_monotonic_usec (self->clock) -
+                                        start_usec, is_committed);
+  return is_committed;
 }
 
 static void
@@ -214,6 +230,7 @@ tropea_ledger_writer_finalize (GObject *object)
 
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
+  g_clear_object (&self->metrics);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->mutex);
@@ -263,6 +280,40 @@ tropea_ledger_writer_new (TropeaLedgerStore *store,
   self->thread = g_thread_new ("ledger-writer", run, self);
 
   return self;
+}
+
+/**
+ * tropea_ledger_writer_set_metrics:
+ *
+ * Count the commits from now on in @metrics.
+ */
+void
+tropea_ledger_writer_set_metrics (TropeaLedgerWriter  *self,
+                                  TropeaLedgerMetrics *metrics)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = NULL;
+
+  g_return_if_fail (TROPEA_IS_LEDGER_WRITER (self));
+
+  locker = g_mutex_locker_new (&self->mutex);
+  g_set_object (&self->metrics, metrics);
+}
+
+/**
+ * tropea_ledger_writer_get_n_queued:
+ *
+ * Returns: sessions that wait, from any thread
+ */
+guint
+tropea_ledger_writer_get_n_queued (TropeaLedgerWriter *self)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_WRITER (self), 0);
+
+  locker = g_mutex_locker_new (&self->mutex);
+
+  return self->n_queued;
 }
 
 /**

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/tropea-clock.h"
+#include "ledger/tropea-ledger-metrics.h"
 #include "ledger/tropea-ledger-store.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,9 @@ gboolean            tropea_ledger_writer_push (TropeaLedgerWriter   *self,
                                                GPtrArray            *entries,
                                                TropeaLedgerJobFunc   done,
                                                gpointer              user_data);
+void                tropea_ledger_writer_set_metrics (TropeaLedgerWriter *self,
+                                               TropeaLedgerMetrics  *metrics);
+guint               tropea_ledger_writer_get_n_queued (TropeaLedgerWriter *self);
 void                tropea_ledger_writer_join (TropeaLedgerWriter   *self);
 
 G_END_DECLS
