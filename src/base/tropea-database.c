@@ -22,6 +22,15 @@
 
 G_DEFINE_QUARK (tropea-database-error-quark, tropea_database_error)
 
+/* Nobody here asks SQLite how much memory it has: without the count, which all handles of the
+ * process share, they need no lock for each allocation.
+ */
+static gpointer
+stop_counting_memory (gpointer data)
+{
+  return GINT_TO_POINTER (sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0));
+}
+
 /* SQLite knows one number for a full disk; a used up quota is an input or output error to it. */
 static gboolean
 is_out_of_room (int system_errno)
@@ -194,11 +203,14 @@ tropea_database_open (const char          *path,
                       sqlite3            **db,
                       GError             **error)
 {
+  static GOnce once = G_ONCE_INIT;
   g_autoptr(sqlite3) handle = NULL;
   int result = SQLITE_OK;
 
   g_return_val_if_fail (path != NULL && steps != NULL && db != NULL, FALSE);
 
+  /* Only before the process opens its first database. */
+  g_once (&once, stop_counting_memory, NULL);
   if (!make_private_file (path, error))
     return FALSE;
 

@@ -51,21 +51,22 @@ submission_free (Submission *self)
 static void
 respond_batch (Submission *self)
 {
-  g_autoptr(JsonObject) object = json_object_new ();
-  JsonArray *results = json_array_new ();
+  g_autoptr(GString) body = g_string_new ("{\"success\":true,\"results\":[");
 
   for (guint i = 0; i < self->verdicts->len; i++)
     {
       const TropeaLedgerVerdict *verdict = g_ptr_array_index (self->verdicts, i);
+      g_autofree char *item = tropea_ledger_verdict_dup_item (verdict);
 
-      json_array_add_object_element (results, tropea_ledger_verdict_to_item (verdict));
+      if (i > 0)
+        g_string_append_c (body, ',');
+      g_string_append (body, item);
       if (verdict->wait_usec > 0)
         tropea_http_request_set_retry_after (
           self->request, tropea_ledger_service_to_seconds (verdict->wait_usec));
     }
-  json_object_set_boolean_member (object, "success", TRUE);
-  json_object_set_array_member (object, "results", results);
-  tropea_http_request_respond_json (self->request, object);
+  g_string_append (body, "]}");
+  tropea_http_request_respond (self->request, MHD_HTTP_OK, "application/json", body->str);
 }
 
 static void

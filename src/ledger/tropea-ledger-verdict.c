@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 #include <string.h>
 
+#include "base/tropea-json.h"
 #include "http/tropea-http-problem.h"
 #include "record/tropea-credit.h"
 #include "record/tropea-receipt.h"
@@ -253,8 +254,8 @@ tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
     }
 }
 
-static JsonObject *
-to_receipt (const TropeaLedgerVerdict *self)
+static char *
+dup_receipt (const TropeaLedgerVerdict *self)
 {
   TropeaReceipt receipt = { TROPEA_RECEIPT_ACCEPTED };
 
@@ -265,7 +266,7 @@ to_receipt (const TropeaLedgerVerdict *self)
   receipt.balance_micro = self->entry.balance_micro;
   receipt.seq = self->entry.seq;
 
-  return tropea_receipt_to_json (&receipt);
+  return tropea_receipt_to_string (&receipt);
 }
 
 /**
@@ -285,17 +286,17 @@ tropea_ledger_verdict_count (const TropeaLedgerVerdict *self,
 }
 
 /**
- * tropea_ledger_verdict_to_item:
+ * tropea_ledger_verdict_dup_item:
  *
- * Returns: (transfer full): for the results of a batch
+ * Returns: (transfer full): JSON, for the results of a batch
  */
-JsonObject *
-tropea_ledger_verdict_to_item (const TropeaLedgerVerdict *self)
+char *
+tropea_ledger_verdict_dup_item (const TropeaLedgerVerdict *self)
 {
-  JsonObject *item = NULL;
+  g_autoptr(JsonObject) item = NULL;
 
   if (self->is_credited)
-    return to_receipt (self);
+    return dup_receipt (self);
 
   item = json_object_new ();
   json_object_set_boolean_member (item, "success", FALSE);
@@ -308,7 +309,7 @@ tropea_ledger_verdict_to_item (const TropeaLedgerVerdict *self)
     json_object_set_string_member (item, "rule", self->rule);
   json_object_set_string_member (item, "detail", self->detail);
 
-  return item;
+  return tropea_json_to_string (item);
 }
 
 /**
@@ -324,8 +325,9 @@ tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
 
   if (self->is_credited)
     {
-      object = to_receipt (self);
-      tropea_http_request_respond_json (request, object);
+      g_autofree char *receipt = dup_receipt (self);
+
+      tropea_http_request_respond (request, MHD_HTTP_OK, "application/json", receipt);
       return;
     }
 

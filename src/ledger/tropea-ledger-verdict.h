@@ -41,7 +41,7 @@ void                 tropea_ledger_verdict_settle  (TropeaLedgerVerdict       *s
                                                     gboolean                   is_committed);
 void                 tropea_ledger_verdict_count   (const TropeaLedgerVerdict *self,
                                                     TropeaLedgerMetrics       *metrics);
-JsonObject          *tropea_ledger_verdict_to_item (const TropeaLedgerVerdict *self);
+char                *tropea_ledger_verdict_dup_item (const TropeaLedgerVerdict *self);
 void                 tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
                                                     TropeaHttpRequest         *request);
 

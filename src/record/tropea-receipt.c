@@ -56,6 +56,34 @@ tropea_receipt_to_json (const TropeaReceipt *self)
   return object;
 }
 
+/**
+ * tropea_receipt_to_string:
+ *
+ * The same as tropea_receipt_to_json () gives, without a tree in between: a ledger writes one
+ * for every session.
+ *
+ * Returns: (transfer full): one line of JSON
+ */
+char *
+tropea_receipt_to_string (const TropeaReceipt *self)
+{
+  g_autofree char *credits = NULL;
+  g_autofree char *balance = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  credits = tropea_credit_format (self->credits_micro);
+  balance = tropea_credit_format (self->balance_micro);
+
+  /* No value can hold a character that JSON would escape. */
+  return g_strdup_printf ("{\"success\":true,\"status\":\"%s\",\"sessionId\":\"%s\","
+                          "\"credits\":\"%s\",\"balance\":\"%s\","
+                          "\"creditsMicro\":%" G_GINT64_FORMAT ","
+                          "\"balanceMicro\":%" G_GINT64_FORMAT ",\"seq\":%" G_GINT64_FORMAT "}",
+                          status_names[self->status], self->session_id, credits, balance,
+                          self->credits_micro, self->balance_micro, self->seq);
+}
+
 static gboolean
 parse_status (const char           *name,
               TropeaReceiptStatus  *status,

@@ -34,6 +34,7 @@ typedef struct
 } TropeaReceipt;
 
 JsonObject *tropea_receipt_to_json   (const TropeaReceipt  *self);
+char       *tropea_receipt_to_string (const TropeaReceipt  *self);
 gboolean    tropea_receipt_from_json (JsonObject           *object,
                                       TropeaReceipt        *receipt,
                                       GError              **error);

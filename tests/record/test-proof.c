@@ -121,7 +121,9 @@ test_receipt (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonObject) object = tropea_receipt_to_json (&receipt);
   g_autofree char *text = tropea_json_to_string (object);
+  g_autofree char *same = tropea_receipt_to_string (&receipt);
 
+  g_assert_cmpstr (same, ==, text);
   g_assert_cmpstr (text, ==,
                    "{\"success\":true,\"status\":\"duplicate\","
                    "\"sessionId\":\"01234567-89ab-4def-8123-456789abcdef\","
