@@ -313,6 +313,7 @@ spawn_child (TropeaEmbeddedLedger  *self,
                                       "--origin", "local",
                                       "--allow-simulation",
                                       "--exit-with-stdin",
+                                      "--quiet",
                                       NULL);
 }
 

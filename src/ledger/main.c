@@ -18,12 +18,16 @@
 #include <unistd.h>
 
 #include "ledger/tropea-ledger-audit.h"
+#include "ledger/tropea-ledger-config.h"
 #include "ledger/tropea-ledger-key.h"
+#include "ledger/tropea-ledger-log.h"
 #include "ledger/tropea-ledger-server.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
+#include "ledger/tropea-ledger-systemd.h"
 
-/* The only file of the ledger that prints. Standard output has one line, once it listens;
- * whatever is wrong is one sentence on standard error and a status that is not 0.
+/* The only file of the ledger that prints. Standard output has one line, once it listens.
+ * Standard error has the log, a line for each event; whatever is wrong is one sentence there,
+ * the last, and a status that is not 0. The command line wins over the configuration file.
  */
 
 #define SQLITE_PREFIX "sqlite:"
@@ -32,6 +36,8 @@
 /* Answers that are under way when the end is asked for. */
 #define STOP_DEADLINE_MS 4000
 
+#define REFUSALS_SECONDS 60
+
 typedef struct
 {
   char     *listen;      /* (owned) */
@@ -39,7 +45,9 @@ typedef struct
   char     *port_file;   /* (owned) (nullable) */
   char     *origin;      /* (owned) */
   char     *key_file;    /* (owned) (nullable) */
+  char     *config_file; /* (owned) (nullable) */
   gboolean  allows_simulation;
+  gboolean  is_quiet;
   gboolean  ends_with_stdin;
   gboolean  shows_version;
 } Options;
@@ -47,9 +55,10 @@ typedef struct
 typedef struct
 {
   TropeaLedgerServer *server;  /* (unowned) */
+  TropeaLedgerLog    *log;     /* (unowned) */
   GMainLoop          *loop;    /* (unowned) */
   gboolean            is_stopping;
-  int                 status;
+  GError             *error;   /* (owned) (nullable) */
 } Run;
 
 static void
@@ -60,6 +69,7 @@ options_clear (Options *options)
   g_clear_pointer (&options->port_file, g_free);
   g_clear_pointer (&options->origin, g_free);
   g_clear_pointer (&options->key_file, g_free);
+  g_clear_pointer (&options->config_file, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -102,6 +112,10 @@ parse_options (Options   *options,
       "The ledger's name, which sessions are signed for (default local)", "NAME" },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file,
       "The ledger's own key, made at first start (default: beside the database)", "PATH" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
+      "Read the rest from a configuration file; the command line wins", "FILE" },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->is_quiet,
+      "Log nothing but errors", NULL },
     { "allow-simulation", 0, 0, G_OPTION_ARG_NONE, &options->allows_simulation,
       "Credit simulated sessions, in a grade of their own", NULL },
     { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->ends_with_stdin,
@@ -121,6 +135,39 @@ parse_options (Options   *options,
       g_prefix_error (error, "Try --help: ");
       return FALSE;
     }
+
+  return TRUE;
+}
+
+static void
+take_string (char **option,
+             char **value)
+{
+  if (*option == NULL)
+    *option = g_steal_pointer (value);
+}
+
+/* What the command line leaves open is the configuration file's, then the service manager's,
+ * then the default. */
+static gboolean
+complete_options (Options             *options,
+                  TropeaLedgerConfig  *config,
+                  GError             **error)
+{
+  g_autofree char *handed_over = NULL;
+
+  if ((options->config_file != NULL &&
+       !tropea_ledger_config_load (config, options->config_file, error)) ||
+      !tropea_ledger_systemd_dup_listen (&handed_over, error))
+    return FALSE;
+
+  take_string (&options->listen, &handed_over);
+  take_string (&options->listen, &config->listen);
+  take_string (&options->database, &config->database);
+  take_string (&options->origin, &config->origin);
+  take_string (&options->key_file, &config->key_file);
+  options->is_quiet |= config->is_quiet;
+  config->policy.accepts_simulation |= options->allows_simulation;
 
   if (options->listen == NULL)
     options->listen = g_strdup ("127.0.0.1:8471");
@@ -187,6 +234,8 @@ stop (Run *run)
     return;
 
   run->is_stopping = TRUE;
+  tropea_ledger_log_event (run->log, "stopping", NULL);
+  tropea_ledger_systemd_notify ("STOPPING=1");
   tropea_ledger_server_stop_async (run->server, STOP_DEADLINE_MS, stopped_cb, run);
 }
 
@@ -220,9 +269,10 @@ failed_cb (TropeaLedgerServer *server,
 {
   Run *run = user_data;
 
-  g_printerr ("tropea-ledger: The ledger could not be written and ends, to recover from what is "
-              "on disk when it is started again: %s\n", error->message);
-  run->status = 1;
+  g_clear_error (&run->error);
+  run->error = g_error_copy (error);
+  g_prefix_error (&run->error, "The ledger could not be written and ends, to recover from what "
+                  "is on disk when it is started again: ");
   stop (run);
 }
 
@@ -249,21 +299,53 @@ announce (TropeaLedgerServer  *server,
   return TRUE;
 }
 
+static void
+print_line_cb (const char *line,
+               gpointer    user_data)
+{
+  const Options *options = user_data;
+
+  if (!options->is_quiet)
+    g_printerr ("%s\n", line);
+}
+
+static gboolean
+log_refusals_cb (gpointer user_data)
+{
+  tropea_ledger_log_refusals (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static int
 run_loop (TropeaLedgerServer *server,
           const Options      *options)
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Run run = { server, loop, FALSE, 0 };
+  g_autoptr(TropeaLedgerLog) log = tropea_ledger_log_new (
+    tropea_ledger_server_get_metrics (server), print_line_cb, (gpointer) options);
+  Run run = { server, log, loop, FALSE, NULL };
+  g_autoptr(GError) error = NULL;
   guint term_id = g_unix_signal_add (SIGTERM, signal_cb, &run);
   guint int_id = g_unix_signal_add (SIGINT, signal_cb, &run);
+  guint refusals_id = 0;
   guint stdin_id = 0;
   gulong failed_id = g_signal_connect (server, "failed", G_CALLBACK (failed_cb), &run);
 
   if (options->ends_with_stdin)
     stdin_id = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, &run);
 
-  g_main_loop_run (loop);
+  /* Whoever hears of it may ask for the end at once. */
+  if (announce (server, options, &run.error))
+    {
+      tropea_ledger_log_event (log, "start", "version=" TROPEA_VERSION);
+      refusals_id = g_timeout_add_seconds (REFUSALS_SECONDS, log_refusals_cb, log);
+      tropea_ledger_systemd_notify ("READY=1");
+      g_main_loop_run (loop);
+      g_source_remove (refusals_id);
+      tropea_ledger_log_refusals (log);
+      tropea_ledger_log_event (log, "stop", NULL);
+    }
 
   g_signal_handler_disconnect (server, failed_id);
   g_source_remove (term_id);
@@ -273,13 +355,14 @@ run_loop (TropeaLedgerServer *server,
   if (options->port_file != NULL)
     g_unlink (options->port_file);
 
-  return run.status;
+  error = run.error;
+  return error != NULL ? complain (error) : 0;
 }
 
 static int
-run_server (const Options *options)
+run_server (const Options            *options,
+            const TropeaLedgerConfig *config)
 {
-  TropeaLedgerPolicy policy = TROPEA_LEDGER_POLICY_DEFAULT;
   const char *origin = options->origin != NULL ? options->origin : "local";
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
@@ -292,7 +375,6 @@ run_server (const Options *options)
   if (path == NULL)
     return complain (error);
 
-  policy.accepts_simulation = options->allows_simulation;
   key_path = options->key_file != NULL ? g_strdup (options->key_file)
                                        : g_strconcat (path, KEY_SUFFIX, NULL);
   store = tropea_ledger_sqlite_store_open (path, origin, &error);
@@ -300,9 +382,9 @@ run_server (const Options *options)
       (key = tropea_ledger_key_load_or_create (key_path, &error)) == NULL)
     return complain (error);
 
-  server = tropea_ledger_server_new (store, clock, &policy, origin, key);
-  if (!tropea_ledger_server_listen (server, options->listen, &error) ||
-      !announce (server, options, &error))
+  server = tropea_ledger_server_new (store, clock, &config->policy, origin, key);
+  tropea_ledger_server_set_limits (server, &config->limits, config->serves_metrics);
+  if (!tropea_ledger_server_listen (server, options->listen, &error))
     return complain (error);
 
   return run_loop (server, options);
@@ -313,6 +395,7 @@ main (int    argc,
       char **argv)
 {
   g_auto(Options) options = { NULL };
+  g_auto(TropeaLedgerConfig) config = TROPEA_LEDGER_CONFIG_DEFAULT;
   g_autoptr(GError) error = NULL;
   gboolean verifies = FALSE;
 
@@ -320,7 +403,8 @@ main (int    argc,
   signal (SIGPIPE, SIG_IGN);
   umask (0077);
 
-  if (!parse_options (&options, &argc, &argv, &error) || !tropea_secret_init (&error))
+  if (!parse_options (&options, &argc, &argv, &error) ||
+      !complete_options (&options, &config, &error) || !tropea_secret_init (&error))
     return complain (error);
 
   if (options.shows_version)
@@ -336,5 +420,5 @@ main (int    argc,
       return 1;
     }
 
-  return verifies ? run_verify (&options) : run_server (&options);
+  return verifies ? run_verify (&options) : run_server (&options, &config);
 }

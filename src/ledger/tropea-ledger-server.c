@@ -27,9 +27,11 @@ static const TropeaHttpRoute routes[] = {
   { "GET", "/api/sessions/balance", 0, tropea_ledger_handle_balance },
   { "GET", "/api/sessions/by-client/list", 0, tropea_ledger_handle_list },
   { "GET", "/api/ledger", 0, tropea_ledger_handle_info },
-  { "GET", "/metrics", 0, tropea_ledger_handle_metrics },
   { "GET", "/healthz", 0, tropea_ledger_handle_health },
   { "GET", "/readyz", 0, tropea_ledger_handle_readiness },
+
+  /* The last, so that it can be left out. */
+  { "GET", "/metrics", 0, tropea_ledger_handle_metrics },
 };
 
 struct _TropeaLedgerServer
@@ -37,6 +39,8 @@ struct _TropeaLedgerServer
   GObject              parent_instance;
 
   TropeaLedgerService  service;
+  TropeaHttpLimits     limits;
+  gboolean             serves_metrics;
   TropeaHttpServer    *http;  /* (owned) (nullable) */
 };
 
@@ -147,6 +151,9 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
   self->service.policy = *policy;
   self->service.origin = g_strdup (origin);
   self->service.secret_key = tropea_secret_ref (secret_key);
+  self->limits = (TropeaHttpLimits) TROPEA_HTTP_LIMITS_DEFAULT;
+  self->limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
+  self->serves_metrics = TRUE;
   self->service.limiter = tropea_ledger_limiter_new (policy);
   self->service.metrics = tropea_ledger_metrics_new ();
   self->service.writer = tropea_ledger_writer_new (store, clock);
@@ -158,6 +165,42 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
 }
 
 /**
+ * tropea_ledger_server_set_limits:
+ * @limits: 0 threads: one for each processor
+ * @serves_metrics: whether GET /metrics is there, for whoever can reach it
+ *
+ * Before it listens.
+ */
+void
+tropea_ledger_server_set_limits (TropeaLedgerServer     *self,
+                                 const TropeaHttpLimits *limits,
+                                 gboolean                serves_metrics)
+{
+  guint n_threads = 0;
+
+  g_return_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http == NULL);
+  g_return_if_fail (limits != NULL);
+
+  n_threads = limits->n_threads > 0 ? limits->n_threads : self->limits.n_threads;
+  self->limits = *limits;
+  self->limits.n_threads = n_threads;
+  self->serves_metrics = serves_metrics;
+}
+
+/**
+ * tropea_ledger_server_get_metrics:
+ *
+ * Returns: (transfer none):
+ */
+TropeaLedgerMetrics *
+tropea_ledger_server_get_metrics (TropeaLedgerServer *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), NULL);
+
+  return self->service.metrics;
+}
+
+/**
  * tropea_ledger_server_listen:
  * @address: HOST:PORT or unix:PATH
  */
@@ -166,14 +209,14 @@ tropea_ledger_server_listen (TropeaLedgerServer  *self,
                              const char          *address,
                              GError             **error)
 {
-  TropeaHttpLimits limits = TROPEA_HTTP_LIMITS_DEFAULT;
   g_autoptr(TropeaHttpServer) http = NULL;
 
   g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), FALSE);
   g_return_val_if_fail (self->http == NULL, FALSE);
 
-  limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
-  http = tropea_http_server_new (&limits, routes, G_N_ELEMENTS (routes), &self->service);
+  http = tropea_http_server_new (&self->limits, routes,
+                                 G_N_ELEMENTS (routes) - (self->serves_metrics ? 0 : 1),
+                                 &self->service);
   tropea_http_server_set_observer (http, request_ended_cb);
   if (!tropea_http_server_listen (http, address, error))
     return FALSE;

@@ -6,7 +6,9 @@
 
 #include "base/tropea-clock.h"
 #include "base/tropea-secret.h"
+#include "http/tropea-http-server.h"
 #include "ledger/tropea-ledger-admission.h"
+#include "ledger/tropea-ledger-metrics.h"
 #include "ledger/tropea-ledger-store.h"
 
 G_BEGIN_DECLS
@@ -21,6 +23,10 @@ TropeaLedgerServer *tropea_ledger_server_new         (TropeaLedgerStore         
                                                       const TropeaLedgerPolicy  *policy,
                                                       const char                *origin,
                                                       TropeaSecret              *secret_key);
+void                tropea_ledger_server_set_limits  (TropeaLedgerServer        *self,
+                                                      const TropeaHttpLimits    *limits,
+                                                      gboolean                   serves_metrics);
+TropeaLedgerMetrics *tropea_ledger_server_get_metrics (TropeaLedgerServer       *self);
 gboolean            tropea_ledger_server_listen      (TropeaLedgerServer        *self,
                                                       const char                *address,
                                                       GError                   **error);
