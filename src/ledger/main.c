@@ -19,10 +19,10 @@
 
 #include "ledger/tropea-ledger-audit.h"
 #include "ledger/tropea-ledger-config.h"
+#include "ledger/tropea-ledger-database.h"
 #include "ledger/tropea-ledger-key.h"
 #include "ledger/tropea-ledger-log.h"
 #include "ledger/tropea-ledger-server.h"
-#include "ledger/tropea-ledger-sqlite-store.h"
 #include "ledger/tropea-ledger-systemd.h"
 
 /* The only file of the ledger that prints. Standard output has one line, once it listens.
@@ -30,7 +30,6 @@
  * the last, and a status that is not 0. The command line wins over the configuration file.
  */
 
-#define SQLITE_PREFIX "sqlite:"
 #define KEY_SUFFIX ".key"
 
 /* Answers that are under way when the end is asked for. */
@@ -82,16 +81,24 @@ complain (const GError *error)
   return 1;
 }
 
-static const char *
-get_database_path (const Options  *options,
-                   GError        **error)
+/* Processes that share a database are one ledger and need one key, so only a database that is
+ * a file has a place for it.
+ */
+static char *
+dup_key_path (const Options  *options,
+              GError        **error)
 {
-  if (options->database != NULL && g_str_has_prefix (options->database, SQLITE_PREFIX) &&
-      options->database[strlen (SQLITE_PREFIX)] != '\0')
-    return options->database + strlen (SQLITE_PREFIX);
+  const char *path = tropea_ledger_database_get_path (options->database);
+
+  if (options->key_file != NULL)
+    return g_strdup (options->key_file);
+
+  if (path != NULL)
+    return g_strconcat (path, KEY_SUFFIX, NULL);
 
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "Say where the ledger is kept: --database sqlite:PATH");
+                       "Say where the ledger's own key is: --key-file PATH, the same key for "
+                       "every process of this ledger");
   return NULL;
 }
 
@@ -105,7 +112,7 @@ parse_options (Options   *options,
     { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
       "Where to listen (default 127.0.0.1:8471)", "HOST:PORT|unix:PATH" },
     { "database", 0, 0, G_OPTION_ARG_STRING, &options->database,
-      "Where the ledger is kept", "sqlite:PATH" },
+      "Where the ledger is kept", "sqlite:PATH|postgresql://…" },
     { "port-file", 0, 0, G_OPTION_ARG_FILENAME, &options->port_file,
       "Write the port there once it listens", "FILE" },
     { "origin", 0, 0, G_OPTION_ARG_STRING, &options->origin,
@@ -187,27 +194,13 @@ run_verify (const Options *options)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaLedgerStore) store = NULL;
-  const char *path = get_database_path (options, &error);
-  const char *origin = NULL;
   gint64 n_sessions = 0;
   gint64 n_keys = 0;
 
-  if (path == NULL)
-    return complain (error);
-
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    {
-      g_printerr ("tropea-ledger: There is no ledger at “%s”: name another with --database\n",
-                  path);
-      return 1;
-    }
-
-  store = tropea_ledger_sqlite_store_open (path, options->origin, &error);
-  if (store == NULL)
-    return complain (error);
-
-  origin = tropea_ledger_store_get_origin (store);
-  if (!tropea_ledger_audit (store, origin, &n_sessions, &n_keys, &error))
+  store = tropea_ledger_database_open_present (options->database, &error);
+  if (store == NULL ||
+      !tropea_ledger_audit (store, tropea_ledger_store_get_origin (store), &n_sessions, &n_keys,
+                            &error))
     return complain (error);
 
   g_print ("%" G_GINT64_FORMAT " sessions of %" G_GINT64_FORMAT " keys: every signature "
@@ -370,15 +363,9 @@ run_server (const Options            *options,
   g_autoptr(TropeaLedgerServer) server = NULL;
   g_autoptr(TropeaSecret) key = NULL;
   g_autofree char *key_path = NULL;
-  const char *path = get_database_path (options, &error);
 
-  if (path == NULL)
-    return complain (error);
-
-  key_path = options->key_file != NULL ? g_strdup (options->key_file)
-                                       : g_strconcat (path, KEY_SUFFIX, NULL);
-  store = tropea_ledger_sqlite_store_open (path, origin, &error);
-  if (store == NULL ||
+  store = tropea_ledger_database_open (options->database, origin, &error);
+  if (store == NULL || (key_path = dup_key_path (options, &error)) == NULL ||
       (key = tropea_ledger_key_load_or_create (key_path, &error)) == NULL)
     return complain (error);
 

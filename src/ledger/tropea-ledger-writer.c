@@ -16,8 +16,9 @@
  *
  * After a failed commit nothing is known of what the disk holds, and a second fsync () that
  * succeeds would prove nothing. So the writer takes no more work, refuses what is queued and
- * says so once; the process is expected to end and to recover from disk. Only a store that
- * somebody else holds for the moment (BUSY) is another matter: nothing was begun then.
+ * says so once; the process is expected to end and to recover from disk. Only a store that is
+ * away for the moment (BUSY) is another matter: it has been tried for as long as anybody waits,
+ * and whatever became of the group, its clients may submit it again.
  */
 
 /* Sessions, not jobs. More is refused until the disk has caught up. */

@@ -10,8 +10,10 @@
 #include "base/tropea-database.h"
 #include "fake-clock.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
+#include "ledger/tropea-ledger-postgres-store.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
 #include "ledger/tropea-ledger-writer.h"
+#include "ledger/tropea-postgres.h"
 #include "record/tropea-credit.h"
 #include "test-wait.h"
 
@@ -37,8 +39,42 @@ open_sqlite (const char *folder)
   return store;
 }
 
+/* Through private_postgres.py, in a database with the folder's name. */
+static char *
+dup_postgres_uri (const char *folder)
+{
+  g_autofree char *name = g_path_get_basename (folder);
+  const char *start = g_getenv ("TROPEA_TEST_POSTGRES");
+
+  g_assert_nonnull (start);
+
+  return g_strconcat (start, name, NULL);
+}
+
+static TropeaLedgerStore *
+open_postgres (const char *folder)
+{
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *uri = dup_postgres_uri (folder);
+  g_autofree char *maintenance = g_strconcat (g_getenv ("TROPEA_TEST_POSTGRES"), "postgres", NULL);
+  g_autofree char *create = g_strdup_printf ("CREATE DATABASE \"%s\"", name);
+  g_autoptr(TropeaPostgresAddress) address = tropea_postgres_address_new (maintenance, NULL);
+  g_autoptr(TropeaPostgres) postgres = tropea_postgres_connect (address, NULL);
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerStore *store = NULL;
+
+  /* It is there already where it is opened again. */
+  g_assert_nonnull (postgres);
+  tropea_postgres_exec (postgres, create, g_get_monotonic_time () + 30 * G_USEC_PER_SEC, NULL);
+  store = tropea_ledger_postgres_store_open (uri, "local", &error);
+  g_assert_no_error (error);
+
+  return store;
+}
+
 static const StoreKind kinds[] = {
   { "sqlite", open_sqlite },
+  { "postgres", open_postgres },
 };
 
 typedef struct

@@ -1,0 +1,298 @@
+/* tropea-ledger-postgres-store.c: a ledger in a PostgreSQL database that processes share
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-ledger-store"
+
+#include "config.h"
+
+#include "ledger/tropea-ledger-postgres-store.h"
+
+#include "ledger/tropea-ledger-postgres-readers.h"
+#include "ledger/tropea-ledger-postgres-rows.h"
+#include "ledger/tropea-ledger-postgres-writer.h"
+
+/* One connection writes, and others read, as many as threads ever do at once; both heal
+ * themselves. Whoever adds the whole ledger up gets a connection of its own.
+ */
+
+/* The first row of a ledger that is sorted. */
+#define SLOW_DEADLINE_USEC (600 * (gint64) G_USEC_PER_SEC)
+
+struct _TropeaLedgerPostgresStore
+{
+  GObject                      parent_instance;
+
+  char                        *origin;    /* (owned) */
+  TropeaPostgresAddress       *address;   /* (owned) */
+  TropeaLedgerPostgresWriter  *writer;    /* (owned): submit () and import () only */
+  TropeaLedgerPostgresReaders *readers;   /* (owned) */
+};
+
+static void store_iface_init (TropeaLedgerStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TropeaLedgerPostgresStore, tropea_ledger_postgres_store,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TROPEA_TYPE_LEDGER_STORE,
+                                                      store_iface_init))
+
+static const char *
+get_origin (TropeaLedgerStore *store)
+{
+  return TROPEA_LEDGER_POSTGRES_STORE (store)->origin;
+}
+
+static gboolean
+submit (TropeaLedgerStore  *store,
+        GPtrArray          *entries,
+        gint64              received_hour,
+        GError            **error)
+{
+  return tropea_ledger_postgres_writer_submit (TROPEA_LEDGER_POSTGRES_STORE (store)->writer,
+                                               entries, received_hour, error);
+}
+
+static gboolean
+import (TropeaLedgerStore     *store,
+        TropeaLedgerPageFunc   next,
+        gpointer               user_data,
+        GError               **error)
+{
+  return tropea_ledger_postgres_writer_import (TROPEA_LEDGER_POSTGRES_STORE (store)->writer,
+                                               next, user_data, error);
+}
+
+static gboolean
+find (TropeaLedgerStore   *store,
+      const TropeaRecord  *record,
+      TropeaLedgerEntry   *entry,
+      gboolean            *is_found,
+      GError             **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_bytes (&params, record->client_pub, sizeof record->client_pub);
+  tropea_postgres_add_text (&params, record->session_id);
+  result = tropea_ledger_postgres_readers_query (self->readers, "find", &params, error);
+  if (result == NULL ||
+      (PQntuples (result) > 0 && !tropea_ledger_postgres_read_entry (result, 0, 0, entry, error)))
+    return FALSE;
+
+  *is_found = PQntuples (result) > 0;
+  return TRUE;
+}
+
+static gboolean
+get_balance (TropeaLedgerStore    *store,
+             const guint8         *client_pub,
+             TropeaLedgerBalance  *balance,
+             GError              **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_bytes (&params, client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES);
+  result = tropea_ledger_postgres_readers_query (self->readers, "balance", &params, error);
+  if (result == NULL)
+    return FALSE;
+
+  balance->balance_micro = tropea_postgres_get_int64 (result, 0, 0);
+  balance->simulated_micro = tropea_postgres_get_int64 (result, 0, 1);
+  balance->n_sessions = tropea_postgres_get_int64 (result, 0, 2);
+  return TRUE;
+}
+
+static GPtrArray *
+list (TropeaLedgerStore  *store,
+      const guint8       *client_pub,
+      gint64              before_seq,
+      guint               limit,
+      GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_bytes (&params, client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES);
+  tropea_postgres_add_int64 (&params, before_seq);
+  tropea_postgres_add_int64 (&params, limit);
+  result = tropea_ledger_postgres_readers_query (self->readers, "list", &params, error);
+
+  return result != NULL ? tropea_ledger_postgres_read_page (result, error) : NULL;
+}
+
+static GPtrArray *
+list_all (TropeaLedgerStore  *store,
+          gint64              after_seq,
+          guint               limit,
+          GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_int64 (&params, after_seq);
+  tropea_postgres_add_int64 (&params, limit);
+  result = tropea_ledger_postgres_readers_query (self->readers, "list-all", &params, error);
+
+  return result != NULL ? tropea_ledger_postgres_read_page (result, error) : NULL;
+}
+
+static gboolean
+foreach_session (TropeaLedgerStore      *store,
+                 TropeaLedgerEntryFunc   func,
+                 gpointer                user_data,
+                 GError                **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(TropeaPostgres) reader = tropea_postgres_connect (self->address, error);
+  TropeaLedgerEntry entry = { 0 };
+
+  if (reader == NULL ||
+      !tropea_postgres_stream (reader, "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS
+                               " FROM tropea_ledger.sessions s "
+                               "ORDER BY s.client_pub, s.start_ms", error))
+    return FALSE;
+
+  while (TRUE)
+    {
+      gboolean is_end = FALSE;
+      g_autoptr(PGresult) row =
+        tropea_postgres_next_row (reader, g_get_monotonic_time () + SLOW_DEADLINE_USEC, &is_end,
+                                  error);
+
+      if (row == NULL)
+        return is_end;
+      if (!tropea_ledger_postgres_read_entry (row, 0, 0, &entry, error) ||
+          !func (&entry, user_data, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+give_balance (const PGresult           *row,
+              TropeaLedgerBalanceFunc   func,
+              gpointer                  user_data,
+              GError                  **error)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
+  gboolean is_mint = PQgetisnull (row, 0, 0);
+  TropeaLedgerGrade grade = TROPEA_LEDGER_GRADE_SELF_REPORTED;
+
+  if (!tropea_ledger_postgres_read_grade (row, 0, 1, &grade) ||
+      (!is_mint && !tropea_postgres_copy_bytes (row, 0, 0, client_pub, sizeof client_pub)))
+    {
+      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
+                           "A balance of the database is damaged");
+      return FALSE;
+    }
+
+  return func (is_mint ? NULL : client_pub, grade, tropea_postgres_get_int64 (row, 0, 2),
+               tropea_postgres_get_int64 (row, 0, 3), user_data, error);
+}
+
+/* The mint's pieces are added up. */
+static gboolean
+foreach_balance (TropeaLedgerStore        *store,
+                 TropeaLedgerBalanceFunc   func,
+                 gpointer                  user_data,
+                 GError                  **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(TropeaPostgres) reader = tropea_postgres_connect (self->address, error);
+
+  if (reader == NULL ||
+      !tropea_postgres_stream (reader,
+                               "SELECT client_pub, grade, micro, sessions "
+                               "FROM tropea_ledger.balances "
+                               "UNION ALL SELECT NULL, grade, sum (minted_micro)::bigint, "
+                               "sum (sessions)::bigint FROM tropea_ledger.balances "
+                               "GROUP BY grade", error))
+    return FALSE;
+
+  while (TRUE)
+    {
+      gboolean is_end = FALSE;
+      g_autoptr(PGresult) row =
+        tropea_postgres_next_row (reader, g_get_monotonic_time () + SLOW_DEADLINE_USEC, &is_end,
+                                  error);
+
+      if (row == NULL)
+        return is_end;
+      if (!give_balance (row, func, user_data, error))
+        return FALSE;
+    }
+}
+
+static void
+store_iface_init (TropeaLedgerStoreInterface *iface)
+{
+  iface->get_origin = get_origin;
+  iface->submit = submit;
+  iface->find = find;
+  iface->get_balance = get_balance;
+  iface->list = list;
+  iface->list_all = list_all;
+  iface->import = import;
+  iface->foreach_session = foreach_session;
+  iface->foreach_balance = foreach_balance;
+}
+
+static void
+tropea_ledger_postgres_store_finalize (GObject *object)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (object);
+
+  g_clear_pointer (&self->writer, tropea_ledger_postgres_writer_free);
+  g_clear_pointer (&self->readers, tropea_ledger_postgres_readers_free);
+  g_clear_pointer (&self->address, tropea_postgres_address_free);
+  g_clear_pointer (&self->origin, g_free);
+
+  G_OBJECT_CLASS (tropea_ledger_postgres_store_parent_class)->finalize (object);
+}
+
+static void
+tropea_ledger_postgres_store_class_init (TropeaLedgerPostgresStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tropea_ledger_postgres_store_finalize;
+}
+
+static void
+tropea_ledger_postgres_store_init (TropeaLedgerPostgresStore *self)
+{
+}
+
+/**
+ * tropea_ledger_postgres_store_open:
+ * @uri: postgresql://…, as libpq reads it; with several hosts, whichever takes writes is used
+ * @origin: (nullable): the ledger's name, written into an empty database; NULL: whatever it has
+ *
+ * Any number of processes may have one database open. Not through a pooler that gives each
+ * transaction another connection: statements are prepared once.
+ */
+TropeaLedgerStore *
+tropea_ledger_postgres_store_open (const char  *uri,
+                                   const char  *origin,
+                                   GError     **error)
+{
+  g_autoptr(TropeaLedgerPostgresStore) self = NULL;
+
+  g_return_val_if_fail (uri != NULL, NULL);
+  g_return_val_if_fail (origin == NULL || tropea_record_is_valid_origin (origin), NULL);
+
+  self = g_object_new (TROPEA_TYPE_LEDGER_POSTGRES_STORE, NULL);
+  self->address = tropea_postgres_address_new (uri, error);
+  if (self->address == NULL)
+    return NULL;
+
+  self->readers = tropea_ledger_postgres_readers_new (self->address);
+  self->writer = tropea_ledger_postgres_writer_open (self->address, self->readers, origin,
+                                                     &self->origin, error);
+  if (self->writer == NULL)
+    return NULL;
+
+  return TROPEA_LEDGER_STORE (g_steal_pointer (&self));
+}
