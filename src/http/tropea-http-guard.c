@@ -14,7 +14,9 @@
 
 /* Where a body ends must never be a matter of opinion: a proxy in front that reads it another
  * way lets a second request be smuggled in. So exactly one plain Content-Length is taken, and
- * no Transfer-Encoding at all; a connection that tries either is closed.
+ * no Transfer-Encoding at all; a connection that tries either is closed. So is one with a
+ * header that only libmicrohttpd can read: a name with a space or a control character in it, a
+ * value with one, two hosts.
  */
 
 /* Reading this much past a refused request is cheaper than a connection that is torn down
@@ -26,9 +28,11 @@
 
 typedef struct
 {
+  guint    n_hosts;
   guint    n_lengths;
   gboolean is_plain;
   gboolean has_encoding;
+  gboolean has_junk;
   guint64  length_bytes;
 } Framing;
 
@@ -48,6 +52,35 @@ read_length (const char *value,
     }
 }
 
+/* RFC 9110, section 5.6.2. */
+static gboolean
+is_token (const char *name,
+          gsize       size_bytes)
+{
+  for (gsize i = 0; i < size_bytes; i++)
+    {
+      if (!g_ascii_isalnum (name[i]) && (name[i] == '\0' ||
+                                         strchr ("!#$%&'*+-.^_`|~", name[i]) == NULL))
+        return FALSE;
+    }
+
+  return size_bytes > 0;
+}
+
+/* Section 5.5: visible characters, spaces, tabs, and bytes above ASCII. */
+static gboolean
+is_field_value (const char *value,
+                gsize       size_bytes)
+{
+  for (gsize i = 0; i < size_bytes; i++)
+    {
+      if (g_ascii_iscntrl (value[i]) && value[i] != '\t')
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static enum MHD_Result
 look_at_header_cb (void               *data,
                    enum MHD_ValueKind  kind,
@@ -58,20 +91,28 @@ look_at_header_cb (void               *data,
 {
   Framing *framing = data;
 
+  if (!is_token (name, name_size) || (value != NULL && !is_field_value (value, value_size)))
+    framing->has_junk = TRUE;
+
   if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
     framing->has_encoding = TRUE;
   else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
     read_length (value != NULL ? value : "", value_size, framing);
+  else if (g_ascii_strcasecmp (name, MHD_HTTP_HEADER_HOST) == 0)
+    framing->n_hosts++;
 
   return MHD_YES;
 }
 
 static gboolean
 refuse_framing (TropeaHttpRequest *request,
+                const char        *method,
                 const Framing     *framing)
 {
-  if (!framing->has_encoding && framing->n_lengths <= 1 &&
-      (framing->n_lengths == 0 || framing->is_plain))
+  gboolean lacks_length = framing->n_lengths == 0 && strcmp (method, MHD_HTTP_METHOD_POST) == 0;
+
+  if (!framing->has_encoding && !framing->has_junk && framing->n_hosts <= 1 && !lacks_length &&
+      framing->n_lengths <= 1 && (framing->n_lengths == 0 || framing->is_plain))
     return FALSE;
 
   tropea_http_request_close_after (request);
@@ -79,6 +120,13 @@ refuse_framing (TropeaHttpRequest *request,
     tropea_http_request_fail (request, MHD_HTTP_NOT_IMPLEMENTED, "transfer-encoding",
                               "Send the body with a Content-Length, not with a "
                               "Transfer-Encoding");
+  else if (framing->has_junk || framing->n_hosts > 1)
+    tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
+                              "A header is not written as HTTP wants it, or Host is there "
+                              "twice");
+  else if (lacks_length)
+    tropea_http_request_fail (request, MHD_HTTP_LENGTH_REQUIRED, "length-required",
+                              "Say with a Content-Length how long the body is");
   else
     tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
                               "Content-Length must be there once, as a plain number");
@@ -135,7 +183,7 @@ tropea_http_guard_check (TropeaHttpRequest     *request,
   const TropeaHttpRoute *route = NULL;
 
   MHD_get_connection_values_n (connection, MHD_HEADER_KIND, look_at_header_cb, &framing);
-  if (refuse_framing (request, &framing))
+  if (refuse_framing (request, method, &framing))
     return TROPEA_HTTP_GUARD_CLOSE;
 
   if (is_draining || framing.length_bytes > MAX_DISCARD_BYTES)

@@ -187,6 +187,39 @@ def test_smuggling(server):
         assert set(got) in ({501}, {400}), (encoding, got)
 
 
+def test_headers_that_others_read_differently(server):
+    smuggled = b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n"
+    length = b"Content-Length: 2\r\n\r\n{}"
+    for raw, status in (
+            (POST + b"Content-Length : 2\r\n\r\n{}", 400),
+            (POST + b"Transfer-Encoding : chunked\r\n" + length, 400),
+            (POST + b"Transfer-Encoding\x0b: chunked\r\n" + length, 400),
+            (POST + b"X-A: a\rTransfer-Encoding: chunked\r\n" + length, 400),
+            (POST + b"X-\x01: a\r\n" + length, 400),
+            (POST + b"X-A: a\x02b\r\n" + length, 400),
+            (POST + b"X-(A): a\r\n" + length, 400),
+            (POST + b"Host: y\r\n" + length, 400),
+            (POST + b"\r\n", 411),
+            (POST + b"X-A: b\r\n\r\n{}", 411),
+            (POST + b": x\r\n" + length, 411),
+            (POST + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc\r\n", 501),
+            (POST + b"Transfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n", 501),
+            (b"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501)):
+        closed_with(server, raw + smuggled, status)
+    for raw in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
+                b"GET /echo /x HTTP/1.1\r\nHost: x\r\n\r\n",
+                b"GET /echo HTTP/2.0\r\nHost: x\r\n\r\n",
+                POST + b"Content-Length\r\n" + length):
+        with server.connect() as s:
+            s.sendall(raw + smuggled)
+            assert set(statuses(read_all(s))) <= {400, 505}, raw
+    for raw in (POST + b"X-A: \xff\xfe\r\n" + length, POST + b"X-A:\ta \t b\r\n" + length,
+                POST + b"x!#$%&'*+-.^_`|~9: a\r\n" + length):
+        with server.connect() as s:
+            s.sendall(raw + GET)
+            assert [read_answer(s)[0] for _ in range(2)] == [200, 200], raw
+
+
 def test_big_header(server):
     with server.connect() as s:
         try:
@@ -375,7 +408,8 @@ def test_bad_addresses():
 def main():
     with Server() as server:
         for test in (test_ordinary, test_problems, test_body_past_a_refusal_is_not_a_request,
-                     test_smuggling, test_big_header, test_no_host, test_big_body,
+                     test_smuggling,
+                     test_headers_that_others_read_differently, test_big_header, test_no_host, test_big_body,
                      test_half_sent_headers_are_cut, test_trickle_is_cut, test_connection_cap,
                      test_gone_client):
             test(server)
