@@ -408,10 +408,9 @@ def test_bad_addresses():
 def main():
     with Server() as server:
         for test in (test_ordinary, test_problems, test_body_past_a_refusal_is_not_a_request,
-                     test_smuggling,
-                     test_headers_that_others_read_differently, test_big_header, test_no_host, test_big_body,
-                     test_half_sent_headers_are_cut, test_trickle_is_cut, test_connection_cap,
-                     test_gone_client):
+                     test_smuggling, test_headers_that_others_read_differently, test_big_header,
+                     test_no_host, test_big_body, test_half_sent_headers_are_cut,
+                     test_trickle_is_cut, test_connection_cap, test_gone_client):
             test(server)
             print("ok", test.__name__, flush=True)
     test_stop()
