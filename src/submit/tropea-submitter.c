@@ -157,6 +157,9 @@ settled_cb (TropeaSession       *session,
   TropeaSubmitter *self = user_data;
   g_autoptr(TropeaSession) settled = NULL;
 
+  /* Whoever puts off the rest of an outbox is busy with it, not away: waits do not grow. */
+  tropea_backoff_succeed (&self->backoff);
+
   settled = tropea_session_new (tropea_session_get_record (session),
                                 verdict->has_receipt ? TROPEA_SESSION_STATE_CREDITED
                                                      : TROPEA_SESSION_STATE_REFUSED,

@@ -20,6 +20,7 @@ typedef struct
   char            *dir;
   char            *socket_path;
   char            *url;
+  char            *config_path;  /* (nullable): of the next ledger */
   GSubprocess     *ledger;
   TropeaSubmitter *submitter;
 } Fixture;
@@ -40,7 +41,9 @@ start_ledger (Fixture    *fixture,
                                       G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
                                       g_getenv ("TROPEA_LEDGER"), "--listen", listen,
                                       "--database", database, "--allow-simulation",
-                                      "--exit-with-stdin", NULL);
+                                      "--exit-with-stdin",
+                                      fixture->config_path != NULL ? "--config" : NULL,
+                                      fixture->config_path, NULL);
   g_assert_no_error (error);
   output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->ledger));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
@@ -85,6 +88,7 @@ fixture_tear_down (Fixture       *fixture,
   stop_ledger (fixture);
   outbox_fixture_remove_tree (fixture->dir);
   g_free (fixture->dir);
+  g_free (fixture->config_path);
   g_free (fixture->socket_path);
   g_free (fixture->url);
 }
@@ -277,6 +281,31 @@ test_many (Fixture       *fixture,
                    totals (fixture)->credits_micro);
 }
 
+/* A ledger that lets only some through at a time gets all of them in the end, and soon: each
+ * wait is what it asked for, however many there were before. */
+static void
+test_rate (Fixture       *fixture,
+           gconstpointer  data)
+{
+  gint64 start_usec = g_get_monotonic_time ();
+
+  stop_ledger (fixture);
+  fixture->config_path = g_build_filename (fixture->dir, "ledger.conf", NULL);
+  g_assert_true (g_file_set_contents (fixture->config_path,
+                                      "[policy]\nkey-rate=20\nkey-burst=20\n", -1, NULL));
+  start_ledger (fixture, "first.db");
+
+  outbox_fixture_cut (&fixture->outbox, 2 * TROPEA_RECORD_MAX_BATCH);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->credited > 0 && is_idle (fixture), 30);
+  g_assert_true (has_problem (fixture, "put off"));
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 60);
+  g_assert_cmpint (totals (fixture)->credited, ==, 2 * TROPEA_RECORD_MAX_BATCH);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+  g_assert_cmpint (g_get_monotonic_time () - start_usec, >, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_usec, <, 25 * G_USEC_PER_SEC);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -293,6 +322,7 @@ main (int   argc,
   ADD ("/submit-ledger/refusal-does-not-block-those-behind", test_refusal);
   ADD ("/submit-ledger/changed-key-gets-nothing", test_key_change);
   ADD ("/submit-ledger/many-go-in-batches", test_many);
+  ADD ("/submit-ledger/a-limited-rate-only-takes-longer", test_rate);
 #undef ADD
 
   return g_test_run ();
