@@ -26,6 +26,9 @@
  * (power_cut.py does), has the disk as a power cut would have left it at worst: with nothing
  * but what was synced. Files are undone too that were made after the last sync of a folder.
  *
+ * While the file TROPEA_POWER_CUT_READ_ONLY is there, nothing below the root can be written, as
+ * on a file system that went read-only after an error.
+ *
  * With TROPEA_POWER_CUT_LIE syncs are forgotten: a disk that lies, or a program that does not
  * ask. One lock is held over all, so nothing is written while a sync is under way.
  *
@@ -99,12 +102,17 @@ insist (int is_good)
   _exit (122);
 }
 
+/* SQLite's shared memory is a file by accident: it is never synced, and made anew. */
 static int
 is_watched (const char *path)
 {
+  static const char shared[] = "-shm";
   const char *root = getenv ("TROPEA_POWER_CUT_ROOT");
+  size_t length = strlen (path);
 
-  return root != NULL && strncmp (path, root, strlen (root)) == 0 && path[strlen (root)] == '/';
+  return root != NULL && strncmp (path, root, strlen (root)) == 0 &&
+         path[strlen (root)] == '/' &&
+         (length < strlen (shared) || strcmp (path + length - strlen (shared), shared) != 0);
 }
 
 static int
@@ -275,17 +283,33 @@ do_sync (int   fd,
   return result;
 }
 
+static int
+is_read_only (int fd)
+{
+  const char *mark = getenv ("TROPEA_POWER_CUT_READ_ONLY");
+  struct stat info;
+
+  if (mark == NULL || access (mark, F_OK) != 0 || find_file (fd, &info) == NULL)
+    return 0;
+
+  errno = EROFS;
+  return 1;
+}
+
 static ssize_t
 do_pwrite (int         fd,
            const void *data,
            size_t      size,
            off_t       offset)
 {
-  ssize_t n_written = 0;
+  ssize_t n_written = -1;
 
   pthread_mutex_lock (&mutex);
-  keep (fd, offset, offset + (off_t) size);
-  n_written = real.pwrite (fd, data, size, offset);
+  if (!is_read_only (fd))
+    {
+      keep (fd, offset, offset + (off_t) size);
+      n_written = real.pwrite (fd, data, size, offset);
+    }
   pthread_mutex_unlock (&mutex);
 
   return n_written;
