@@ -22,6 +22,7 @@
 #include "ledger/tropea-ledger-database.h"
 #include "ledger/tropea-ledger-key.h"
 #include "ledger/tropea-ledger-log.h"
+#include "ledger/tropea-ledger-migrate.h"
 #include "ledger/tropea-ledger-server.h"
 #include "ledger/tropea-ledger-systemd.h"
 
@@ -45,6 +46,8 @@ typedef struct
   char     *origin;      /* (owned) */
   char     *key_file;    /* (owned) (nullable) */
   char     *config_file; /* (owned) (nullable) */
+  char     *from;        /* (owned) (nullable) */
+  char     *to;          /* (owned) (nullable) */
   gboolean  allows_simulation;
   gboolean  is_quiet;
   gboolean  ends_with_stdin;
@@ -69,6 +72,8 @@ options_clear (Options *options)
   g_clear_pointer (&options->origin, g_free);
   g_clear_pointer (&options->key_file, g_free);
   g_clear_pointer (&options->config_file, g_free);
+  g_clear_pointer (&options->from, g_free);
+  g_clear_pointer (&options->to, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -127,15 +132,20 @@ parse_options (Options   *options,
       "Credit simulated sessions, in a grade of their own", NULL },
     { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->ends_with_stdin,
       "End when standard input ends", NULL },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options->from,
+      "With “migrate”: the ledger that moves", "DATABASE" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options->to,
+      "With “migrate”: an empty database", "DATABASE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version,
       "Print the version and end", NULL },
     { NULL },
   };
-  g_autoptr(GOptionContext) context = g_option_context_new ("[verify]");
+  g_autoptr(GOptionContext) context = g_option_context_new ("[verify|migrate]");
 
   g_option_context_set_summary (context,
                                 "Keeps a ledger of signed sessions. With “verify” it adds up a "
-                                "ledger that is not running.");
+                                "ledger that is not running, with “migrate” it moves one to "
+                                "another database and proves that they are equal.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     {
@@ -206,6 +216,34 @@ run_verify (const Options *options)
   g_print ("%" G_GINT64_FORMAT " sessions of %" G_GINT64_FORMAT " keys: every signature "
            "verifies, every balance is the sum of its sessions, and all together are zero\n",
            n_sessions, n_keys);
+  return 0;
+}
+
+static int
+run_migrate (const Options *options)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaLedgerStore) from = NULL;
+  g_autoptr(TropeaLedgerStore) to = NULL;
+  gint64 n_sessions = 0;
+
+  if (options->from == NULL || options->to == NULL)
+    {
+      g_printerr ("tropea-ledger: Say from where to where: migrate --from sqlite:PATH --to "
+                  "postgresql://USER@HOST/NAME\n");
+      return 1;
+    }
+
+  from = tropea_ledger_database_open_present (options->from, &error);
+  if (from == NULL)
+    return complain (error);
+
+  to = tropea_ledger_database_open (options->to, tropea_ledger_store_get_origin (from), &error);
+  if (to == NULL || !tropea_ledger_migrate (from, to, &n_sessions, &error))
+    return complain (error);
+
+  g_print ("%" G_GINT64_FORMAT " sessions have moved: every session and every balance is equal "
+           "in both\n", n_sessions);
   return 0;
 }
 
@@ -384,7 +422,6 @@ main (int    argc,
   g_auto(Options) options = { NULL };
   g_auto(TropeaLedgerConfig) config = TROPEA_LEDGER_CONFIG_DEFAULT;
   g_autoptr(GError) error = NULL;
-  gboolean verifies = FALSE;
 
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
@@ -400,12 +437,15 @@ main (int    argc,
       return 0;
     }
 
-  verifies = argc == 2 && strcmp (argv[1], "verify") == 0;
-  if (argc > 1 && !verifies)
-    {
-      g_printerr ("tropea-ledger: The only command is “verify”: try --help\n");
-      return 1;
-    }
+  if (argc == 1)
+    return run_server (&options, &config);
 
-  return verifies ? run_verify (&options) : run_server (&options, &config);
+  if (argc == 2 && strcmp (argv[1], "verify") == 0)
+    return run_verify (&options);
+
+  if (argc == 2 && strcmp (argv[1], "migrate") == 0)
+    return run_migrate (&options);
+
+  g_printerr ("tropea-ledger: The commands are “verify” and “migrate”: try --help\n");
+  return 1;
 }

@@ -47,10 +47,12 @@ class Key:
 
 
 class Ledger:
-    def __init__(self, program, folder, *options, **popen):
+    def __init__(self, program, folder, *options, name=None, **popen):
         self.program, self.database = program, os.path.join(folder, "ledger.db")
-        self.arguments = [program, "--database", "sqlite:" + self.database, "--listen",
-                          "127.0.0.1:0", "--origin", ORIGIN, *options]
+        self.name = name or "sqlite:" + self.database
+        self.arguments = [program, "--database", self.name, "--listen", "127.0.0.1:0",
+                          "--origin", ORIGIN, "--key-file",
+                          os.path.join(folder, "ledger.db.key"), *options]
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, text=True, **popen)
         atexit.register(self.process.kill)
         line = self.process.stdout.readline()
@@ -95,5 +97,5 @@ class Ledger:
         self.process.stdout.close()
 
     def verify(self):
-        return subprocess.run([self.program, "verify", "--database", "sqlite:" + self.database],
-                              capture_output=True, text=True)
+        return subprocess.run([self.program, "verify", "--database", self.name],
+                              capture_output=True, text=True, check=False)

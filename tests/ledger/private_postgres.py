@@ -81,10 +81,10 @@ class Cluster:
         subprocess.run([find(program), *arguments], check=True, cwd="/", stdin=subprocess.DEVNULL,
                        stdout=self.log, stderr=self.log, **unprivileged())
 
-    def initialize(self):
+    def initialize(self, more=""):
         self.run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "--locale=C", "-E", "UTF8",
                  "--no-sync")
-        self.configure()
+        self.configure(more)
 
     def copy_of(self, primary, slot):
         self.run("pg_basebackup", "-h", primary.sockets, "-p", str(primary.port), "-U", USER,
@@ -158,7 +158,7 @@ def make_folder():
 
 def main():
     cluster = Cluster(make_folder(), "data")
-    cluster.initialize()
+    cluster.initialize("fsync = off\n")
     cluster.start()
     environment = {**os.environ, "TROPEA_TEST_POSTGRES": cluster.uri("")}
     status = subprocess.run(sys.argv[1:], env=environment, check=False).returncode

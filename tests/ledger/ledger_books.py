@@ -1,0 +1,95 @@
+# ledger_books.py: looks into a ledger's database, and tampers with it
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import contextlib
+import os
+import shutil
+import sqlite3
+
+from private_postgres import Cluster, make_folder
+
+ANY_STORE = (
+    ("UPDATE sessions SET credits_micro = credits_micro + 1 WHERE seq = 1", "formula"),
+    ("UPDATE sessions SET bytes = bytes + 1 WHERE seq = 1", "signed"),
+    ("UPDATE sessions SET duration_s = duration_s + 1, "
+     "credits_micro = credits_micro + 100000 WHERE seq = 3", "signed"),
+    ("DELETE FROM sessions WHERE seq = 1", ""),
+    ("UPDATE sessions SET grade = 'simulated' WHERE seq = 1", "grade"),
+    ("UPDATE sessions SET source = 'else' WHERE seq = 1", "damaged"))
+
+
+class SqliteBooks:
+    TAMPER = ANY_STORE + (
+        ("UPDATE balances SET micro = micro + 1 WHERE account = 1", "sum of its sessions"),
+        ("UPDATE balances SET micro = micro - 1 WHERE account = 0", "mint"),
+        ("DELETE FROM balances WHERE account = 0", "mint"),
+        ("DELETE FROM balances WHERE account = 1", "no balance"),
+        ("UPDATE sessions SET signature = zeroblob (64) WHERE seq = 1", "signed"))
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "ledger.db")
+        self.name = "sqlite:" + self.path
+
+    def files(self):
+        folder = os.path.dirname(self.path)
+        return [os.path.join(folder, name) for name in os.listdir(folder)]
+
+    def numbers(self, sql):
+        with contextlib.closing(sqlite3.connect(self.path)) as db:
+            return [row[0] for row in db.execute(sql)]
+
+    def total(self):
+        return self.numbers("SELECT sum (micro) FROM balances")[0]
+
+    @contextlib.contextmanager
+    def tampered(self, sql):
+        copy = self.path + ".tampered"
+        shutil.copyfile(self.path, copy)
+        with contextlib.closing(sqlite3.connect(copy)) as db:
+            assert db.execute(sql).rowcount == 1, sql
+            db.commit()
+        yield "sqlite:" + copy
+        os.unlink(copy)
+
+
+class PostgresBooks:
+    """With a server of its own."""
+
+    FIRST = "client_pub = (SELECT client_pub FROM sessions WHERE seq = 1)"
+    TAMPER = ANY_STORE + (
+        ("UPDATE balances SET micro = micro + 1 WHERE " + FIRST, "sum of its sessions"),
+        ("UPDATE balances SET minted_micro = minted_micro - 1 WHERE " + FIRST, "mint"),
+        ("DELETE FROM balances WHERE " + FIRST, ""),
+        ("UPDATE sessions SET signature = decode (repeat ('00', 64), 'hex') WHERE seq = 1",
+         "signed"))
+
+    def __init__(self, _folder):
+        self.cluster = Cluster(make_folder(), "data")
+        self.cluster.initialize("fsync = off\n")
+        self.cluster.start()
+        self.make("ledger")
+        self.name = self.cluster.uri("ledger")
+
+    def make(self, database, template="template0"):
+        self.cluster.sql("CREATE DATABASE %s TEMPLATE %s" % (database, template))
+        self.cluster.sql("ALTER DATABASE %s SET search_path = tropea_ledger" % database)
+
+    def files(self):
+        self.cluster.sql("CHECKPOINT")
+        return [os.path.join(folder, name) for folder, _, names in os.walk(self.cluster.data)
+                for name in names if "postmaster" not in name and not name.endswith(".conf")]
+
+    def numbers(self, sql):
+        return [int(line) for line in self.cluster.sql(sql, "ledger").split()]
+
+    def total(self):
+        return self.numbers("SELECT sum (micro + minted_micro) FROM balances")[0]
+
+    @contextlib.contextmanager
+    def tampered(self, sql):
+        self.make("tampered", "ledger")
+        changed = self.cluster.sql("WITH t AS (%s RETURNING 1) SELECT count (*) FROM t" % sql,
+                                   "tampered")
+        assert changed == "1", sql
+        yield self.cluster.uri("tampered")
+        self.cluster.sql("DROP DATABASE tampered")
