@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /* WAL with synchronous=FULL: a transaction that was committed survives a power cut. The
  * schema's version is PRAGMA user_version; step n brings version n to n + 1, in one
@@ -120,18 +121,28 @@ set_error (GError  **error,
                sqlite3_errmsg (db), way_out_of (code));
 }
 
-/* SQLite makes a file that others can read; the files beside it get the mode of this one. */
+/* SQLite makes a file that others can read; the files beside it get the mode of this one.
+ *
+ * A file that is there must not be opened here: closing it would give up the locks that other
+ * connections of this process hold on it. Another process would then take itself for the last
+ * user, and remove the log that this one still writes to.
+ */
 static gboolean
 make_private_file (const char  *path,
                    GError     **error)
 {
   TropeaDatabaseError code = TROPEA_DATABASE_ERROR_UNAVAILABLE;
-  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   int saved_errno = errno;
 
   if (fd >= 0)
     return g_close (fd, error);
 
+  if (saved_errno == EEXIST && g_access (path, R_OK | W_OK) == 0)
+    return TRUE;
+
+  if (saved_errno == EEXIST)
+    saved_errno = errno;
   if (is_out_of_room (saved_errno))
     code = TROPEA_DATABASE_ERROR_FULL;
   g_set_error (error, TROPEA_DATABASE_ERROR, (int) code, "Could not open the database “%s”: %s%s",

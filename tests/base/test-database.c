@@ -6,6 +6,7 @@
 
 #include "base/tropea-database.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -285,6 +286,35 @@ test_query_without_row (Fixture       *fixture,
   g_assert_cmpint (value, ==, 5);
 }
 
+/* SQLite's own: the bytes of its lock that says that somebody uses the file. */
+#define SHARED_LOCK_START (0x40000000 + 2)
+#define SHARED_LOCK_BYTES 510
+
+/* A process loses its locks on a file as soon as it closes any descriptor of it. */
+static void
+test_locks_stay (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  const char *steps[] = { CREATE_A, NULL };
+  g_autoptr(sqlite3) first = open_good (fixture->path, steps);
+  g_autoptr(sqlite3) second = open_good (fixture->path, steps);
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHARED_LOCK_START,
+                        .l_len = SHARED_LOCK_BYTES };
+  gint64 value = 0;
+  int fd = -1;
+
+  g_assert_true (tropea_database_query_int64 (first, "SELECT x FROM a", &value, NULL));
+  g_assert_true (tropea_database_query_int64 (second, "SELECT x FROM a", &value, NULL));
+  g_clear_pointer (&second, sqlite3_close);
+  second = open_good (fixture->path, steps);
+
+  fd = g_open (fixture->path, O_RDWR | O_CLOEXEC, 0);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fcntl (fd, F_OFD_GETLK, &lock), ==, 0);
+  g_assert_cmpint (lock.l_type, ==, F_RDLCK);
+  g_close (fd, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -300,6 +330,7 @@ main (int   argc,
   ADD ("/database/no-database-is-left-alone", test_no_database);
   ADD ("/database/damaged-page-is-corrupt", test_damaged);
   ADD ("/database/unavailable-place", test_unavailable);
+  ADD ("/database/another-open-keeps-the-locks", test_locks_stay);
   ADD ("/database/full-keeps-what-was-committed", test_full);
   ADD ("/database/query-without-row-is-an-error", test_query_without_row);
 #undef ADD
