@@ -24,18 +24,22 @@
 
 #define READ_DEADLINE_USEC (3 * G_USEC_PER_SEC)
 
-/* After a failure to connect, nobody tries again for so long. */
+/* After a failure to connect, nobody tries again for so long, and then one at a time: to wait
+ * for a host that does not answer takes seconds, and others have something to say meanwhile.
+ */
 #define RECONNECT_PAUSE_USEC (G_USEC_PER_SEC / 4)
 
 struct _TropeaLedgerPostgresReaders
 {
   const TropeaPostgresAddress *address;  /* (unowned) */
 
-  GMutex  mutex;              /* for what follows */
-  GCond   cond;               /* somebody has reached the server */
-  GQueue  resting;            /* (owned), of TropeaPostgres: not in use, or without an answer */
-  guint   n_open;             /* with those in use */
-  gint64  not_before_usec;    /* no new connection until then */
+  GMutex   mutex;            /* for what follows */
+  GCond    cond;             /* somebody has reached the server */
+  GQueue   resting;          /* (owned), of TropeaPostgres: not in use, or without an answer */
+  guint    n_open;           /* with those in use */
+  gboolean is_down;          /* the last new connection was not made */
+  gboolean is_probing;       /* somebody tries whether it is back */
+  gint64   not_before_usec;  /* where it is down: nobody tries until then */
 };
 
 TropeaLedgerPostgresReaders *
@@ -89,8 +93,11 @@ static gboolean
 reserve (TropeaLedgerPostgresReaders  *self,
          GError                      **error)
 {
-  if (self->n_open < MAX_READERS && g_get_monotonic_time () >= self->not_before_usec)
+  if (self->n_open < MAX_READERS &&
+      (!self->is_down ||
+       (!self->is_probing && g_get_monotonic_time () >= self->not_before_usec)))
     {
+      self->is_probing = self->is_down;
       self->n_open++;
       return TRUE;
     }
@@ -105,23 +112,23 @@ connect_reader (TropeaLedgerPostgresReaders  *self,
                 GError                      **error)
 {
   g_autoptr(TropeaPostgres) reader = tropea_postgres_connect (self->address, error);
-  gint64 now_usec = g_get_monotonic_time ();
-
-  if (reader != NULL &&
-      tropea_ledger_postgres_prepare (reader, now_usec + READ_DEADLINE_USEC, error))
-    {
-      g_mutex_lock (&self->mutex);
-      self->not_before_usec = 0;
-      g_cond_broadcast (&self->cond);
-      g_mutex_unlock (&self->mutex);
-      return g_steal_pointer (&reader);
-    }
+  gboolean is_made = reader != NULL &&
+                     tropea_ledger_postgres_prepare (reader, g_get_monotonic_time () +
+                                                     READ_DEADLINE_USEC, error);
 
   g_mutex_lock (&self->mutex);
-  self->not_before_usec = now_usec + RECONNECT_PAUSE_USEC;
-  self->n_open--;
+  self->is_down = !is_made;
+  self->is_probing = FALSE;
+  if (is_made)
+    g_cond_broadcast (&self->cond);
+  else
+    {
+      self->not_before_usec = g_get_monotonic_time () + RECONNECT_PAUSE_USEC;
+      self->n_open--;
+    }
   g_mutex_unlock (&self->mutex);
-  return NULL;
+
+  return is_made ? g_steal_pointer (&reader) : NULL;
 }
 
 static TropeaPostgres *

@@ -32,9 +32,9 @@ static const struct
   { "application_name", "tropea-ledger" },
   { "target_session_attrs", "read-write" },
   { "connect_timeout", "3" },
-  { "tcp_user_timeout", "30000" },
-  { "keepalives_idle", "30" },
-  { "keepalives_interval", "10" },
+  { "tcp_user_timeout", "12000" },
+  { "keepalives_idle", "5" },
+  { "keepalives_interval", "3" },
   { "keepalives_count", "3" },
   { "client_encoding", "UTF8" },
 };

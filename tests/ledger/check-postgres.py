@@ -119,8 +119,8 @@ def test_server_is_away(ledgers, books):
     assert [ledger.process.poll() for ledger in ledgers] == [None, None]
 
 
-def test_group_survives_a_restart(ledgers, books):
-    """A group that was on its way when the server went is answered once it is back."""
+def test_unreplicated_is_unanswered(ledgers, books):
+    """What is not on the standby is not answered, neither as accepted nor as a duplicate."""
     key = Key()
     pid = books.cluster.process.pid
     ledgers[0].submit(key.session(BASE, 10))
@@ -155,12 +155,78 @@ def test_group_survives_a_restart(ledgers, books):
     assert submit_until_answered(ledgers[1], session)[1]["balance"] == "2.00"
 
 
+def backends(books):
+    return [int(pid) for pid in books.cluster.sql(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'tropea-ledger'").split()]
+
+
+def test_lost_connections(ledgers, books):
+    """Connections that went away while they rested are replaced without a word."""
+    key = Key()
+    for number in range(5):
+        lost = backends(books)
+        assert len(lost) >= 4
+        books.cluster.sql("SELECT pg_terminate_backend (pid, 5000) FROM pg_stat_activity "
+                          "WHERE application_name = 'tropea-ledger'")
+        assert not set(lost) & set(backends(books))
+        for i, ledger in enumerate(ledgers):
+            start = BASE + (2 * number + i) * 10000
+            assert ledger.submit(key.session(start, 10))[0] == 200
+    assert ledgers[0].balance(key)["sessions"] == 10
+
+
+def test_deadlock(ledgers, books):
+    """A group that is chosen to break a deadlock is sent again."""
+    keys = sorted((Key() for _ in range(2)), key=lambda key: bytes(key.signing.verify_key))
+    first, second = ("UPDATE tropea_ledger.accounts SET client_pub = client_pub WHERE "
+                     "client_pub = '\\x%s';\n" % bytes(key.signing.verify_key).hex()
+                     for key in keys)
+    for key in keys:
+        assert ledgers[0].submit(key.session(BASE, 10))[0] == 200
+    other = subprocess.Popen(["psql", "-XAtq", books.name], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, text=True, bufsize=1)
+    other.stdin.write("SET deadlock_timeout = '60s'; BEGIN; %s SELECT 'locked';\n" % second)
+    assert other.stdout.readline() == "locked\n"
+    results = []
+    sender = threading.Thread(target=lambda: results.append(ledgers[0].post(
+        "/api/sessions/batch", {"sessions": [key.session(BASE + 10000, 10) for key in keys]})))
+    sender.start()
+    blocked = "SELECT count (*) FROM pg_locks WHERE NOT granted"
+    end = time.monotonic() + 10
+    while books.cluster.sql(blocked) == "0":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    other.stdin.write("%s SELECT 'locked'; COMMIT;\n" % first)
+    assert other.stdout.readline() == "locked\n"
+    sender.join(20)
+    other.stdin.close()
+    assert other.wait(10) == 0
+    other.stdout.close()
+    assert [r["status"] for r in results[0][1]["results"]] == ["accepted"] * 2, results
+    assert books.cluster.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = 'ledger'",
+                             "ledger") != "0"
+
+
+def test_demoted_server(ledgers, books):
+    """A server that takes no writes is one that is away."""
+    key = Key()
+    assert ledgers[0].submit(key.session(BASE, 10))[0] == 200
+    books.cluster.sql("ALTER SYSTEM SET default_transaction_read_only = on")
+    books.cluster.sql("SELECT pg_reload_conf ()")
+    end = time.monotonic() + 15
+    while ledgers[0].submit(key.session(BASE, 10, 7))[0] != 503:
+        assert time.monotonic() < end
+    assert ledgers[0].process.poll() is None
+    books.cluster.sql("ALTER SYSTEM RESET default_transaction_read_only")
+    books.cluster.sql("SELECT pg_reload_conf ()")
+    session = key.session(BASE + 10000, 10)
+    assert submit_until_answered(ledgers[0], session)[0] == 200
+
+
 def test_frozen_server(ledgers, books):
     """A server that takes connections and says nothing blocks nobody for long."""
     key = Key()
-    frozen = [int(pid) for pid in books.cluster.sql(
-        "SELECT pid FROM pg_stat_activity WHERE application_name = 'tropea-ledger'").split()]
-    frozen.append(books.cluster.process.pid)
+    frozen = backends(books) + [books.cluster.process.pid]
     for pid in frozen:
         os.kill(pid, signal.SIGSTOP)
     start = time.monotonic()
@@ -261,7 +327,8 @@ def main():
         print("ok test_many_start_at_once", flush=True)
         ledgers = [Ledger(PROGRAM, folder, name=books.name) for _ in range(2)]
         for test in (test_two_processes, test_same_time_in_two_processes, test_server_is_away,
-                     test_group_survives_a_restart, test_frozen_server):
+                     test_unreplicated_is_unanswered, test_lost_connections, test_deadlock,
+                     test_demoted_server, test_frozen_server):
             test(ledgers, books)
             print("ok", test.__name__, flush=True)
         assert [ledger.stop() for ledger in ledgers] == [0, 0]
