@@ -10,6 +10,7 @@
 #include "base/tropea-database.h"
 #include "fake-clock.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
+#include "ledger/tropea-ledger-migrate.h"
 #include "ledger/tropea-ledger-postgres-store.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
 #include "ledger/tropea-ledger-writer.h"
@@ -418,6 +419,150 @@ test_list (Fixture       *fixture,
   g_assert_cmpuint (n_seen, ==, 25);
 }
 
+static TropeaLedgerStore *
+open_source (Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "source.db", NULL);
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerStore *source = tropea_ledger_sqlite_store_open (path, "local", &error);
+
+  g_assert_no_error (error);
+
+  return source;
+}
+
+/* More than a page, of both grades, with a gap where a session was refused. */
+static void
+fill_source (TropeaLedgerStore *source,
+             guint              n_entries)
+{
+  g_autoptr(GPtrArray) group = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < n_entries; i++)
+    {
+      TropeaLedgerEntry *entry = g_new0 (TropeaLedgerEntry, 1);
+
+      fill (entry, i % 7, i, i, 1);
+      if (i % 3 == 0)
+        {
+          entry->grade = TROPEA_LEDGER_GRADE_SIMULATED;
+          entry->record.source = TROPEA_SOURCE_SIMULATION;
+        }
+      if (i % 2 == 0)
+        memset (entry->record.ip_hash, 'c', sizeof entry->record.ip_hash - 1);
+      memset (entry->record.signature, (int) (i % 251), sizeof entry->record.signature);
+      g_ptr_array_add (group, entry);
+    }
+  g_assert_true (tropea_ledger_store_submit (source, group, HOUR, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_migrate (Fixture       *fixture,
+              gconstpointer  kind)
+{
+  g_autoptr(TropeaLedgerStore) source = open_source (fixture);
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerEntry next = { 0 };
+  gint64 n_sessions = 0;
+
+  fill_source (source, 2345);
+  g_assert_true (tropea_ledger_migrate (source, fixture->store, &n_sessions, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (n_sessions, ==, 2345);
+  assert_sum_is_zero (fixture);
+
+  g_assert_false (tropea_ledger_migrate (source, fixture->store, &n_sessions, &error));
+  g_assert_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  g_assert_true (tropea_ledger_prove_equal (fixture->store, source, &n_sessions, NULL));
+
+  /* It is in use: a repeat has its old figures, what is new comes after what was there. */
+  fill (&next, 1, 1, 1, 1);
+  submit (fixture, &next, 1);
+  g_assert_cmpint (next.outcome, ==, TROPEA_LEDGER_OUTCOME_DUPLICATE);
+  g_assert_cmpint (next.seq, ==, 2);
+  fill (&next, 1, 3000, 3000, 1);
+  submit (fixture, &next, 1);
+  g_assert_cmpint (next.outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (next.seq, >, 2345);
+  g_assert_false (tropea_ledger_prove_equal (fixture->store, source, &n_sessions, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+}
+
+typedef struct
+{
+  TropeaLedgerStore *source;  /* (unowned) */
+  guint              n_pages;
+} Torn;
+
+static GPtrArray *
+torn_page_cb (gpointer   user_data,
+              GError   **error)
+{
+  Torn *torn = user_data;
+
+  if (torn->n_pages++ == 0)
+    return tropea_ledger_store_list_all (torn->source, 0, 10, error);
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The source is gone");
+  return NULL;
+}
+
+static void
+test_torn_migration (Fixture       *fixture,
+                     gconstpointer  kind)
+{
+  g_autoptr(TropeaLedgerStore) source = open_source (fixture);
+  g_autoptr(GError) error = NULL;
+  Torn torn = { source, 0 };
+  gint64 n_sessions = 0;
+
+  fill_source (source, 20);
+  g_assert_false (tropea_ledger_store_import (fixture->store, torn_page_cb, &torn, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_cmpuint (torn.n_pages, ==, 2);
+  g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 0);
+  g_assert_true (tropea_ledger_migrate (source, fixture->store, &n_sessions, NULL));
+  g_assert_cmpint (n_sessions, ==, 20);
+}
+
+/* Equal sessions are not enough, and neither are equal balances. */
+static void
+test_differences (Fixture       *fixture,
+                  gconstpointer  kind)
+{
+  for (guint change = 0; change < 5; change++)
+    {
+      g_autofree char *folder = g_dir_make_tmp ("tropea-ledger-XXXXXX", NULL);
+      Fixture left = { fixture->kind, folder, fixture->kind->open (folder) };
+      g_autoptr(TropeaLedgerStore) right = open_source (&left);
+      g_autoptr(GPtrArray) group = g_ptr_array_new ();
+      g_autoptr(GError) error = NULL;
+      TropeaLedgerEntry entry = { 0 };
+      gint64 n_sessions = 0;
+
+      fill (&entry, 1, 1, 0, 10);
+      submit (&left, &entry, 1);
+      fill (&entry, 1, 1, 0, 10);
+      if (change == 1)
+        entry.record.bytes++;
+      if (change == 2)
+        entry.record.signature[63] = 1;
+      if (change == 3)
+        entry.credits_micro++;
+      g_ptr_array_add (group, &entry);
+      g_assert_true (tropea_ledger_store_submit (right, group, HOUR + (change == 4), NULL));
+      g_assert_true (tropea_ledger_prove_equal (left.store, right, &n_sessions, &error) ==
+                     (change == 0));
+      g_assert_true ((error == NULL) == (change == 0));
+      left.folder = g_steal_pointer (&folder);
+      g_clear_object (&right);
+      tear_down (&left, kind);
+    }
+}
+
 static void
 job_done_cb (GPtrArray *entries,
              gboolean   is_committed,
@@ -553,6 +698,9 @@ main (int    argc,
     { "what-is-committed-is-there-after-reopening", test_reopen },
     { "list-pages-backwards", test_list },
     { "a-failed-commit-leaves-nothing", test_failed_commit },
+    { "a-ledger-that-moves-is-equal-and-in-use", test_migrate },
+    { "a-migration-that-fails-leaves-nothing", test_torn_migration },
+    { "every-difference-is-found", test_differences },
   };
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
