@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "ledger/tropea-ledger-audit.h"
+#include "ledger/tropea-ledger-backup.h"
 #include "ledger/tropea-ledger-config.h"
 #include "ledger/tropea-ledger-database.h"
 #include "ledger/tropea-ledger-key.h"
@@ -135,17 +136,18 @@ parse_options (Options   *options,
     { "from", 0, 0, G_OPTION_ARG_STRING, &options->from,
       "With “migrate”: the ledger that moves", "DATABASE" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options->to,
-      "With “migrate”: an empty database", "DATABASE" },
+      "With “migrate”: an empty database; with “backup”: a new file", "DATABASE|FILE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version,
       "Print the version and end", NULL },
     { NULL },
   };
-  g_autoptr(GOptionContext) context = g_option_context_new ("[verify|migrate]");
+  g_autoptr(GOptionContext) context = g_option_context_new ("[verify|backup|migrate]");
 
   g_option_context_set_summary (context,
                                 "Keeps a ledger of signed sessions. With “verify” it adds up a "
-                                "ledger that is not running, with “migrate” it moves one to "
-                                "another database and proves that they are equal.");
+                                "ledger that is not running, with “backup” it copies one that "
+                                "may be running, with “migrate” it moves one to another "
+                                "database and proves that they are equal.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     {
@@ -200,7 +202,8 @@ complete_options (Options             *options,
 }
 
 static int
-run_verify (const Options *options)
+run_verify (const Options            *options,
+            const TropeaLedgerConfig *config)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaLedgerStore) store = NULL;
@@ -220,7 +223,8 @@ run_verify (const Options *options)
 }
 
 static int
-run_migrate (const Options *options)
+run_migrate (const Options            *options,
+             const TropeaLedgerConfig *config)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaLedgerStore) from = NULL;
@@ -244,6 +248,28 @@ run_migrate (const Options *options)
 
   g_print ("%" G_GINT64_FORMAT " sessions have moved: every session and every balance is equal "
            "in both\n", n_sessions);
+  return 0;
+}
+
+static int
+run_backup (const Options            *options,
+            const TropeaLedgerConfig *config)
+{
+  const char *path = tropea_ledger_database_get_path (options->database);
+  g_autoptr(GError) error = NULL;
+  gint64 n_sessions = 0;
+
+  if (path == NULL || options->to == NULL)
+    {
+      g_printerr ("tropea-ledger: Say what to copy and where to: backup --database sqlite:PATH "
+                  "--to FILE (PostgreSQL has tools of its own: pg_dump)\n");
+      return 1;
+    }
+
+  if (!tropea_ledger_backup (path, options->to, &n_sessions, &error))
+    return complain (error);
+
+  g_print ("%" G_GINT64_FORMAT " sessions copied\n", n_sessions);
   return 0;
 }
 
@@ -415,6 +441,32 @@ run_server (const Options            *options,
   return run_loop (server, options);
 }
 
+static const struct
+{
+  const char  *name;
+  int        (*run) (const Options            *options,
+                     const TropeaLedgerConfig *config);
+} commands[] = {
+  { "verify", run_verify },
+  { "backup", run_backup },
+  { "migrate", run_migrate },
+};
+
+static int
+run_command (const char               *name,
+             const Options            *options,
+             const TropeaLedgerConfig *config)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      if (strcmp (commands[i].name, name) == 0)
+        return commands[i].run (options, config);
+    }
+
+  g_printerr ("tropea-ledger: The commands are “verify”, “backup” and “migrate”: try --help\n");
+  return 1;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -437,15 +489,11 @@ main (int    argc,
       return 0;
     }
 
-  if (argc == 1)
-    return run_server (&options, &config);
+  if (argc > 2)
+    {
+      g_printerr ("tropea-ledger: One command at a time: try --help\n");
+      return 1;
+    }
 
-  if (argc == 2 && strcmp (argv[1], "verify") == 0)
-    return run_verify (&options);
-
-  if (argc == 2 && strcmp (argv[1], "migrate") == 0)
-    return run_migrate (&options);
-
-  g_printerr ("tropea-ledger: The commands are “verify” and “migrate”: try --help\n");
-  return 1;
+  return argc == 2 ? run_command (argv[1], &options, &config) : run_server (&options, &config);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "record/tropea-credit.h"
+#include "record/tropea-encoding.h"
 
 /* Believes nothing but the signed sessions: each must verify, earn what the formula says, and
  * leave its key's other sessions their time. What they add up to, per key and grade, must be
@@ -66,14 +67,53 @@ equal_accounts (gconstpointer a,
          memcmp (left->client_pub, right->client_pub, sizeof left->client_pub) == 0;
 }
 
+/* Says which session it is, and which of its fields cannot be. */
 static gboolean
-fail (GError     **error,
-      const char  *format,
-      gint64       seq)
+fail (GError                  **error,
+      const TropeaLedgerEntry  *entry,
+      const char               *field,
+      const char               *what)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "Session %" G_GINT64_FORMAT " %s", seq, format);
+               "Session %" G_GINT64_FORMAT " (%s), field “%s”: it %s",
+               entry->seq, entry->record.session_id, field, what);
   return FALSE;
+}
+
+static gboolean
+fail_account (GError            **error,
+              const guint8       *client_pub,
+              TropeaLedgerGrade   grade,
+              const char         *what)
+{
+  g_autofree char *key = tropea_base64_encode (client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Key %s, grade “%s”: %s", key,
+               tropea_ledger_grade_to_string (grade), what);
+  return FALSE;
+}
+
+/* Of several that are missing, always the same one is named. */
+static int
+compare_accounts (gconstpointer a,
+                  gconstpointer b)
+{
+  const Account *left = a;
+  const Account *right = b;
+  int order = memcmp (left->client_pub, right->client_pub, sizeof left->client_pub);
+
+  return order != 0 ? order : (int) left->grade - (int) right->grade;
+}
+
+static gboolean
+fail_without_balance (GError     **error,
+                      GHashTable  *sums)
+{
+  g_autoptr(GList) accounts = g_list_sort (g_hash_table_get_keys (sums), compare_accounts);
+  const Account *first = accounts->data;
+
+  return fail_account (error, first->client_pub, first->grade,
+                       "there are sessions and no balance");
 }
 
 static void
@@ -109,17 +149,17 @@ check_session_cb (const TropeaLedgerEntry  *entry,
                                  sizeof record->client_pub) == 0;
 
   if (entry->grade != tropea_ledger_grade_for_source (record->source))
-    return fail (error, "has a grade that its source does not earn", entry->seq);
+    return fail (error, entry, "grade", "has a grade that its source does not earn");
 
   if (entry->credits_micro != tropea_credit_compute_micro (record->duration_s, record->bytes))
-    return fail (error, "has other credits than the formula gives", entry->seq);
+    return fail (error, entry, "credits", "has other credits than the formula gives");
 
   if (!tropea_record_verify (record, self->origin))
-    return fail (error, "is not signed by its key", entry->seq);
+    return fail (error, entry, "signature", "is not signed by its key as it stands");
 
   if (is_same_key &&
       record->timestamp_ms < self->last.timestamp_ms + self->last.duration_s * 1000)
-    return fail (error, "overlaps with another of its key", entry->seq);
+    return fail (error, entry, "timestamp", "overlaps with another of its key");
 
   add_up (self, entry);
   self->n_sessions++;
@@ -157,11 +197,7 @@ check_balance_cb (const guint8       *client_pub,
   memcpy (account.client_pub, client_pub, sizeof account.client_pub);
   sum = g_hash_table_lookup (self->sums, &account);
   if (sum == NULL || sum->micro != micro || sum->n_sessions != n_sessions)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "A key's balance is not the sum of its sessions");
-      return FALSE;
-    }
+    return fail_account (error, client_pub, grade, "the balance is not the sum of its sessions");
 
   g_hash_table_remove (self->sums, &account);
   return TRUE;
@@ -193,11 +229,7 @@ tropea_ledger_audit (TropeaLedgerStore  *store,
     return FALSE;
 
   if (g_hash_table_size (sums) > 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "A key has sessions and no balance");
-      return FALSE;
-    }
+    return fail_without_balance (error, sums);
 
   for (gsize i = 0; i < G_N_ELEMENTS (audit.issued); i++)
     {

@@ -8,22 +8,30 @@ import sqlite3
 
 from private_postgres import Cluster, make_folder
 
+# Patterns: what is changed, and what the first difference is called.
+SESSION_ID = "[0-9a-f-]{36}"
+KEY = "Key [A-Za-z0-9+/]{43}=, grade “self-reported”: "
 ANY_STORE = (
-    ("UPDATE sessions SET credits_micro = credits_micro + 1 WHERE seq = 1", "formula"),
-    ("UPDATE sessions SET bytes = bytes + 1 WHERE seq = 1", "signed"),
+    ("UPDATE sessions SET credits_micro = credits_micro + 1 WHERE seq = 1",
+     r"Session 1 \(" + SESSION_ID + r"\), field “credits”: it has other"),
+    ("UPDATE sessions SET bytes = bytes + 1 WHERE seq = 1",
+     r"Session 1 \(" + SESSION_ID + r"\), field “signature”: it is not signed"),
     ("UPDATE sessions SET duration_s = duration_s + 1, "
      "credits_micro = credits_micro + 100000 WHERE seq = 3", "signed"),
     ("DELETE FROM sessions WHERE seq = 1", ""),
-    ("UPDATE sessions SET grade = 'simulated' WHERE seq = 1", "grade"),
+    ("UPDATE sessions SET grade = 'simulated' WHERE seq = 1",
+     r"Session 1 \(" + SESSION_ID + r"\), field “grade”"),
+    ("UPDATE sessions SET start_ms = (SELECT start_ms FROM sessions WHERE seq = 1) + 1 "
+     "WHERE seq = 2", r"Session 2 \(" + SESSION_ID + r"\), field “signature”"),
     ("UPDATE sessions SET source = 'else' WHERE seq = 1", "damaged"))
 
 
 class SqliteBooks:
     TAMPER = ANY_STORE + (
-        ("UPDATE balances SET micro = micro + 1 WHERE account = 1", "sum of its sessions"),
+        ("UPDATE balances SET micro = micro + 1 WHERE account = 1", KEY + "the balance is not"),
         ("UPDATE balances SET micro = micro - 1 WHERE account = 0", "mint"),
         ("DELETE FROM balances WHERE account = 0", "mint"),
-        ("DELETE FROM balances WHERE account = 1", "no balance"),
+        ("DELETE FROM balances WHERE account = 1", KEY + "there are sessions and no balance"),
         ("UPDATE sessions SET signature = zeroblob (64) WHERE seq = 1", "signed"))
 
     def __init__(self, folder):
@@ -57,7 +65,7 @@ class PostgresBooks:
 
     FIRST = "client_pub = (SELECT client_pub FROM sessions WHERE seq = 1)"
     TAMPER = ANY_STORE + (
-        ("UPDATE balances SET micro = micro + 1 WHERE " + FIRST, "sum of its sessions"),
+        ("UPDATE balances SET micro = micro + 1 WHERE " + FIRST, KEY + "the balance is not"),
         ("UPDATE balances SET minted_micro = minted_micro - 1 WHERE " + FIRST, "mint"),
         ("DELETE FROM balances WHERE " + FIRST, ""),
         ("UPDATE sessions SET signature = decode (repeat ('00', 64), 'hex') WHERE seq = 1",
