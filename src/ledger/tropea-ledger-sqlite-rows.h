@@ -35,6 +35,9 @@ gboolean           tropea_ledger_sqlite_prepare       (sqlite3              *db,
                                                        sqlite3_stmt        **statements,
                                                        gsize                 n_statements,
                                                        GError              **error);
+char              *tropea_ledger_sqlite_dup_origin    (sqlite3              *db,
+                                                       const char           *origin,
+                                                       GError              **error);
 void               tropea_ledger_sqlite_bind_key      (TropeaLedgerQuery    *query,
                                                        int                   index,
                                                        const guint8         *client_pub);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "ledger/tropea-ledger-sqlite-checkpointer.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
 #include "record/tropea-encoding.h"
 
@@ -24,10 +25,6 @@
 
 /* The upper levels of every index of a large ledger, and the leaves of busy keys. */
 #define CACHE_PRAGMA "PRAGMA cache_size = -65536"
-
-/* Pages in the log before they are moved into the file: 16 MiB, so that a page that is written
- * again and again is moved once. */
-#define CHECKPOINT_PRAGMA "PRAGMA wal_autocheckpoint = 4096"
 
 typedef enum
 {
@@ -84,8 +81,9 @@ typedef struct
 
 struct _TropeaLedgerSqliteWriter
 {
-  sqlite3      *db;                /* (owned) */
-  sqlite3_stmt *writes[N_WRITES];  /* (owned) */
+  sqlite3                        *db;                /* (owned) */
+  sqlite3_stmt                   *writes[N_WRITES];  /* (owned) */
+  TropeaLedgerSqliteCheckpointer *checkpointer;      /* (owned) */
 };
 
 TropeaLedgerSqliteWriter *
@@ -96,8 +94,9 @@ tropea_ledger_sqlite_writer_open (const char  *path,
 
   if (!tropea_database_open (path, tropea_ledger_sqlite_get_steps (), &self->db, error) ||
       !tropea_database_exec (self->db, CACHE_PRAGMA, error) ||
-      !tropea_database_exec (self->db, CHECKPOINT_PRAGMA, error) ||
-      !tropea_ledger_sqlite_prepare (self->db, write_sql, self->writes, N_WRITES, error))
+      !tropea_ledger_sqlite_prepare (self->db, write_sql, self->writes, N_WRITES, error) ||
+      (self->checkpointer = tropea_ledger_sqlite_checkpointer_new (path, self->db,
+                                                                   error)) == NULL)
     return NULL;
 
   return g_steal_pointer (&self);
@@ -106,64 +105,20 @@ tropea_ledger_sqlite_writer_open (const char  *path,
 void
 tropea_ledger_sqlite_writer_free (TropeaLedgerSqliteWriter *self)
 {
+  g_clear_pointer (&self->checkpointer, tropea_ledger_sqlite_checkpointer_free);
   for (gsize i = 0; i < N_WRITES; i++)
     g_clear_pointer (&self->writes[i], sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
   g_free (self);
 }
 
-/**
- * tropea_ledger_sqlite_writer_dup_origin:
- * @origin: (nullable): the ledger's name, written where there is none
- *
- * Signatures cover the origin: a database that changed its name would hold sessions that no
- * longer verify. The first name stays.
- *
- * Returns: (transfer full): the database's name, which is @origin if that is there
- */
+/* See tropea_ledger_sqlite_dup_origin (). */
 char *
 tropea_ledger_sqlite_writer_dup_origin (TropeaLedgerSqliteWriter  *self,
                                         const char                *origin,
                                         GError                   **error)
 {
-  g_autoptr(sqlite3_stmt) put = NULL;
-  g_autoptr(sqlite3_stmt) get = NULL;
-  g_autofree char *stored = NULL;
-  gboolean has_row = FALSE;
-
-  if (origin != NULL)
-    {
-      if (!tropea_database_prepare (self->db,
-                                    "INSERT INTO facts (name, value) VALUES ('origin', ?1) "
-                                    "ON CONFLICT DO NOTHING", &put, error))
-        return NULL;
-      sqlite3_bind_text (put, 1, origin, -1, SQLITE_STATIC);
-      if (!tropea_database_step (put, NULL, error))
-        return NULL;
-    }
-
-  if (!tropea_database_prepare (self->db, "SELECT value FROM facts WHERE name = 'origin'",
-                                &get, error) ||
-      !tropea_database_step (get, &has_row, error))
-    return NULL;
-
-  stored = g_strdup (has_row ? (const char *) sqlite3_column_text (get, 0) : NULL);
-  if (!tropea_record_is_valid_origin (stored))
-    {
-      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
-                           "The database does not say whose ledger it is");
-      return NULL;
-    }
-
-  if (origin != NULL && strcmp (stored, origin) != 0)
-    {
-      g_set_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_UNAVAILABLE,
-                   "The database belongs to the ledger “%s”: start with --origin %s or with "
-                   "another database", stored, stored);
-      return NULL;
-    }
-
-  return g_steal_pointer (&stored);
+  return tropea_ledger_sqlite_dup_origin (self->db, origin, error);
 }
 
 static gboolean
@@ -417,7 +372,10 @@ end_transaction (TropeaLedgerSqliteWriter  *self,
                  GError                   **error)
 {
   if (is_good && tropea_database_exec (self->db, "COMMIT", error))
-    return TRUE;
+    {
+      tropea_ledger_sqlite_checkpointer_after_commit (self->checkpointer);
+      return TRUE;
+    }
 
   if (!sqlite3_get_autocommit (self->db))
     tropea_database_exec (self->db, "ROLLBACK", NULL);
