@@ -52,6 +52,7 @@ static const char * const database_codes[] = {
 static const char * const ledger_codes[] = {
   [TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE] = "ledger-unreachable",
   [TROPEA_LEDGER_CLIENT_ERROR_BUSY] = "ledger-busy",
+  [TROPEA_LEDGER_CLIENT_ERROR_BROKEN] = "ledger-broken",
   [TROPEA_LEDGER_CLIENT_ERROR_NONSENSE] = "ledger-nonsense",
   [TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED] = "ledger-key-changed",
   [TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR] = "ledger-needs-tor",

@@ -90,7 +90,7 @@ can_deliver (TropeaHost *self)
   return self->is_submitting &&
          tropea_store_get_totals (self->store)->waiting > 0 &&
          tropea_identity_get_state (self->identity) == TROPEA_KEY_STATE_READY &&
-         tropea_submitter_get_problem (self->submitter) == NULL &&
+         !tropea_submitter_is_stuck (self->submitter) &&
          (self->ledger == NULL || tropea_embedded_ledger_get_is_ready (self->ledger));
 }
 

@@ -224,15 +224,20 @@ static gboolean
 run_credit (TropeaStoreJob  *job,
             GError         **error)
 {
-  job->has_totals = tropea_store_file_credit (job->file, &job->receipt, &job->changed,
-                                              &job->totals, error);
+  job->has_totals = tropea_store_file_credit (job->file, &job->receipt, job->ledger,
+                                              &job->changed, &job->totals, error);
 
   return job->has_totals;
 }
 
+/**
+ * tropea_store_credit_async:
+ * @ledger: the public key, in base64, of the ledger that gave the receipt
+ */
 void
 tropea_store_credit_async (TropeaStore         *self,
                            const TropeaReceipt *receipt,
+                           const char          *ledger,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -241,10 +246,11 @@ tropea_store_credit_async (TropeaStore         *self,
 
   g_return_if_fail (TROPEA_IS_STORE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  g_return_if_fail (receipt != NULL);
+  g_return_if_fail (receipt != NULL && ledger != NULL);
 
   job = tropea_store_job_new (self, run_credit);
   job->receipt = *receipt;
+  job->ledger = g_strdup (ledger);
   tropea_store_job_start (job, self, tropea_store_credit_async, cancellable, callback, user_data);
 }
 

@@ -49,6 +49,14 @@ static const char * const schema_steps[] = {
   "  name TEXT NOT NULL PRIMARY KEY,"
   "  value TEXT NOT NULL"
   ") STRICT;",
+
+  /* Version 2: which ledger credited a session, by its public key. Where only one was ever
+   * pinned, it was that one. */
+  "ALTER TABLE sessions ADD COLUMN ledger TEXT CHECK (length (ledger) = 44);"
+  "CREATE INDEX sessions_ledger ON sessions (ledger, ledger_seq) WHERE state = 'credited';"
+  "UPDATE sessions SET ledger = (SELECT max (value) FROM facts WHERE name GLOB 'ledger-key *')"
+  "  WHERE state = 'credited' AND (SELECT count (DISTINCT value) FROM facts"
+  "                                WHERE name GLOB 'ledger-key *') = 1;",
   NULL
 };
 

@@ -10,6 +10,25 @@
 
 G_BEGIN_DECLS
 
+/* One page of a ledger's list, against the sessions that it credited. */
+typedef struct
+{
+  /* in */
+  char                 *ledger;         /* (owned): its public key in base64 */
+  GArray               *listed;         /* (owned): of TropeaListedSession */
+  gboolean              is_end;         /* nothing older is listed */
+  gint64                balance_micro;
+
+  /* in and out */
+  TropeaReconciliation  state;
+
+  /* out */
+  TropeaLedgerFigures   own;            /* of this ledger, once a walk has ended */
+  GPtrArray            *settled;        /* (owned): of TropeaSession */
+} TropeaComparison;
+
+void tropea_comparison_free (TropeaComparison *self);
+
 /* Private to TropeaStore. Everything but new, ref and unref blocks and belongs to the worker. */
 typedef struct
 {
@@ -53,7 +72,19 @@ gboolean         tropea_store_file_cut          (TropeaStoreFile      *self,
                                                  GError              **error);
 gboolean         tropea_store_file_credit       (TropeaStoreFile      *self,
                                                  const TropeaReceipt  *receipt,
+                                                 const char           *ledger,
                                                  TropeaSession       **changed,
+                                                 TropeaStoreTotals    *totals,
+                                                 GError              **error);
+/* Within a transaction of the caller, who keeps @totals once it is committed. */
+gboolean         tropea_store_file_add_credit   (TropeaStoreFile      *self,
+                                                 const TropeaReceipt  *receipt,
+                                                 const char           *ledger,
+                                                 TropeaSession       **changed,
+                                                 TropeaStoreTotals    *totals,
+                                                 GError              **error);
+gboolean         tropea_store_file_compare      (TropeaStoreFile      *self,
+                                                 TropeaComparison     *page,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
 gboolean         tropea_store_file_refuse       (TropeaStoreFile      *self,

@@ -28,6 +28,8 @@ struct _TropeaStoreJob
   char               *reason;       /* (owned) (nullable) */
   char               *name;         /* (owned) (nullable) */
   char               *value;        /* (owned) (nullable), out for a get */
+  char               *ledger;       /* (owned) (nullable) */
+  TropeaComparison   *page;         /* (owned) (nullable), in and out */
   gint64              before;
   guint               limit;
 

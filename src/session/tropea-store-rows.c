@@ -204,6 +204,7 @@ has_session (TropeaStoreFile  *self,
 static gboolean
 update_credited (TropeaStoreFile      *self,
                  const TropeaReceipt  *receipt,
+                 const char           *ledger,
                  TropeaSession       **changed,
                  GError              **error)
 {
@@ -211,7 +212,7 @@ update_credited (TropeaStoreFile      *self,
 
   if (!tropea_database_prepare (self->db,
                                 "UPDATE sessions SET state = 'credited', credits_micro = ?,"
-                                " balance_micro = ?, ledger_seq = ?"
+                                " balance_micro = ?, ledger_seq = ?, ledger = ?"
                                 " WHERE session_id = ? AND state = 'waiting'"
                                 " RETURNING " SESSION_COLUMNS,
                                 &statement, error))
@@ -220,40 +221,58 @@ update_credited (TropeaStoreFile      *self,
   sqlite3_bind_int64 (statement, 1, receipt->credits_micro);
   sqlite3_bind_int64 (statement, 2, receipt->balance_micro);
   sqlite3_bind_int64 (statement, 3, receipt->seq);
-  sqlite3_bind_text (statement, 4, receipt->session_id, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 4, ledger, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 5, receipt->session_id, -1, SQLITE_STATIC);
 
   return step_session (statement, changed, error);
 }
 
 gboolean
+tropea_store_file_add_credit (TropeaStoreFile      *self,
+                              const TropeaReceipt  *receipt,
+                              const char           *ledger,
+                              TropeaSession       **changed,
+                              TropeaStoreTotals    *totals,
+                              GError              **error)
+{
+  g_autoptr(TropeaSession) session = NULL;
+
+  if (!update_credited (self, receipt, ledger, &session, error) ||
+      (session == NULL && !has_session (self, receipt->session_id, error)))
+    return FALSE;
+
+  if (session != NULL)
+    {
+      totals->waiting -= 1;
+      totals->credited += 1;
+      if (tropea_session_get_record (session)->source == TROPEA_SOURCE_SIMULATION)
+        totals->simulated_credits_micro += receipt->credits_micro;
+      else
+        totals->credits_micro += receipt->credits_micro;
+    }
+
+  *changed = g_steal_pointer (&session);
+  return TRUE;
+}
+
+gboolean
 tropea_store_file_credit (TropeaStoreFile      *self,
                           const TropeaReceipt  *receipt,
+                          const char           *ledger,
                           TropeaSession       **changed,
                           TropeaStoreTotals    *totals,
                           GError              **error)
 {
-  g_autoptr(TropeaSession) session = NULL;
   GError *cause = NULL;
 
   if (!tropea_store_file_is_usable (self, error))
     return FALSE;
 
-  if (!update_credited (self, receipt, &session, &cause) ||
-      (session == NULL && !has_session (self, receipt->session_id, &cause)))
+  *totals = self->totals;
+  if (!tropea_store_file_add_credit (self, receipt, ledger, changed, totals, &cause))
     return tropea_store_file_explain (self, cause, error);
 
-  if (session != NULL)
-    {
-      self->totals.waiting -= 1;
-      self->totals.credited += 1;
-      if (tropea_session_get_record (session)->source == TROPEA_SOURCE_SIMULATION)
-        self->totals.simulated_credits_micro += receipt->credits_micro;
-      else
-        self->totals.credits_micro += receipt->credits_micro;
-    }
-
-  *totals = self->totals;
-  *changed = g_steal_pointer (&session);
+  self->totals = *totals;
   return TRUE;
 }
 

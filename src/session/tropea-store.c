@@ -62,6 +62,8 @@ job_free (TropeaStoreJob *job)
   g_clear_pointer (&job->reason, g_free);
   g_clear_pointer (&job->name, g_free);
   g_clear_pointer (&job->value, g_free);
+  g_clear_pointer (&job->ledger, g_free);
+  g_clear_pointer (&job->page, tropea_comparison_free);
   g_clear_pointer (&job->sessions, g_ptr_array_unref);
   g_clear_object (&job->changed);
   g_free (job);
@@ -116,6 +118,9 @@ job_done_cb (GObject      *object,
     set_totals (self, &job->totals);
   if (job->changed != NULL)
     g_signal_emit (self, signals[SIGNAL_SESSION_CHANGED], 0, job->changed);
+  for (guint i = 0; job->page != NULL && i < job->page->settled->len; i++)
+    g_signal_emit (self, signals[SIGNAL_SESSION_CHANGED], 0,
+                   g_ptr_array_index (job->page->settled, i));
 
   g_task_return_boolean (task, TRUE);
 }

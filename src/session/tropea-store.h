@@ -6,6 +6,7 @@
 
 #include "record/tropea-receipt.h"
 #include "session/tropea-batcher.h"
+#include "session/tropea-reconciliation.h"
 #include "session/tropea-session.h"
 
 G_BEGIN_DECLS
@@ -103,6 +104,7 @@ GPtrArray               *tropea_store_list_finish         (TropeaStore          
 /* Takes the session out of the outbox; doing it again changes nothing. */
 void                     tropea_store_credit_async        (TropeaStore          *self,
                                                            const TropeaReceipt  *receipt,
+                                                           const char           *ledger,
                                                            GCancellable         *cancellable,
                                                            GAsyncReadyCallback   callback,
                                                            gpointer              user_data);
@@ -115,6 +117,25 @@ void                     tropea_store_refuse_async        (TropeaStore          
                                                            gpointer              user_data);
 gboolean                 tropea_store_settle_finish       (TropeaStore          *self,
                                                            GAsyncResult         *result,
+                                                           GError              **error);
+
+/* Compare one page of a ledger's list, the latest first, with what it credited: settle waiting
+ * sessions that it lists, count the other differences, and keep @state, in one transaction.
+ * @listed: of TropeaListedSession. @own is written once the walk has ended (before_seq is 0). */
+void                     tropea_store_compare_async       (TropeaStore          *self,
+                                                           const char           *ledger,
+                                                           const TropeaReconciliation *state,
+                                                           GArray               *listed,
+                                                           gboolean              is_end,
+                                                           gint64                balance_micro,
+                                                           GCancellable         *cancellable,
+                                                           GAsyncReadyCallback   callback,
+                                                           gpointer              user_data);
+/* Returns the sessions that were settled: (element-type TropeaSession). */
+GPtrArray               *tropea_store_compare_finish      (TropeaStore          *self,
+                                                           GAsyncResult         *result,
+                                                           TropeaReconciliation *state,
+                                                           TropeaLedgerFigures  *own,
                                                            GError              **error);
 
 /* Small facts that must survive, such as a ledger's pinned key; NULL value: not there. */

@@ -346,37 +346,6 @@ tropea_ledger_answer_parse_problem (GBytes  *body,
 }
 
 /**
- * tropea_ledger_answer_parse_balance:
- * @balance_micro: (out): without simulated credits
- * @simulated_micro: (out):
- */
-gboolean
-tropea_ledger_answer_parse_balance (GBytes  *body,
-                                    gint64  *balance_micro,
-                                    gint64  *simulated_micro,
-                                    GError **error)
-{
-  g_autoptr(JsonObject) object = NULL;
-  g_autoptr(GError) inner = NULL;
-  gint64 balance = 0;
-  gint64 simulated = 0;
-
-  object = parse_object (body, &inner);
-  if (object == NULL ||
-      !check_success (object, &inner) ||
-      !tropea_json_get_int64 (object, "balanceMicro", 0, G_MAXINT64, &balance, &inner) ||
-      !tropea_json_get_int64 (object, "simulatedMicro", 0, G_MAXINT64, &simulated, &inner))
-    {
-      turn_to_nonsense (g_steal_pointer (&inner), error);
-      return FALSE;
-    }
-
-  *balance_micro = balance;
-  *simulated_micro = simulated;
-  return TRUE;
-}
-
-/**
  * tropea_ledger_answer_parse_retry:
  * @retry_after: (nullable): the header's value
  *
@@ -404,6 +373,17 @@ tropea_verdict_free (TropeaVerdict *self)
   g_free (self->code);
   g_free (self->detail);
   g_free (self);
+}
+
+TropeaLedgerInfo *
+tropea_ledger_info_copy (const TropeaLedgerInfo *self)
+{
+  TropeaLedgerInfo *copy = g_memdup2 (self, sizeof *self);
+
+  copy->origin = g_strdup (self->origin);
+  copy->software = g_strdup (self->software);
+
+  return copy;
 }
 
 void

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* The most that a ledger lists at once. */
+#define TROPEA_LEDGER_ANSWER_LIST_LENGTH 200
+
 /* Pure: bytes in, values out. All errors are TROPEA_LEDGER_CLIENT_ERROR_NONSENSE with half a
  * sentence that names what is wrong. */
 TropeaLedgerInfo *tropea_ledger_answer_parse_info       (GBytes              *body,
@@ -24,8 +27,11 @@ TropeaVerdict    *tropea_ledger_answer_parse_problem    (GBytes              *bo
                                                          guint                http_status,
                                                          GError             **error);
 gboolean          tropea_ledger_answer_parse_balance    (GBytes              *body,
-                                                         gint64              *balance_micro,
-                                                         gint64              *simulated_micro,
+                                                         TropeaLedgerFigures *figures,
+                                                         GError             **error);
+GArray           *tropea_ledger_answer_parse_list       (GBytes              *body,
+                                                         gint64               before_seq,
+                                                         gboolean            *is_end,
                                                          GError             **error);
 gint64            tropea_ledger_answer_parse_retry      (const char          *retry_after);
 

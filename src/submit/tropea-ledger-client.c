@@ -34,6 +34,7 @@
 #define SUBMIT_PATH "/api/sessions/submit"
 #define BATCH_PATH "/api/sessions/batch"
 #define BALANCE_PATH "/api/sessions/balance"
+#define LIST_PATH "/api/sessions/by-client/list"
 
 struct _TropeaLedgerClient
 {
@@ -58,8 +59,9 @@ typedef struct
   gsize         n_records;
   guint8        challenge[TROPEA_PROOF_CHALLENGE_BYTES];
   gint64        retry_after_s;
-  gint64        balance_micro;
-  gint64        simulated_micro;
+  TropeaLedgerFigures figures;
+  gint64        before_seq;
+  gboolean      is_end;
 } Call;
 
 G_DEFINE_FINAL_TYPE (TropeaLedgerClient, tropea_ledger_client, G_TYPE_OBJECT)
@@ -530,6 +532,33 @@ tropea_ledger_client_submit_finish (TropeaLedgerClient  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static char *
+dup_read_target (const char   *path,
+                 const guint8 *client_pub)
+{
+  g_autofree char *key = tropea_base64_encode (client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES);
+  g_autofree char *escaped = g_uri_escape_string (key, NULL, FALSE);
+
+  return g_strconcat (path, "?clientPub=", escaped, NULL);
+}
+
+static GTask *
+new_read (TropeaLedgerClient  *self,
+          const char          *target,
+          const char          *read_proof,
+          GCancellable        *cancellable,
+          GAsyncReadyCallback  callback,
+          gpointer             user_data)
+{
+  GTask *task = new_call (self, SOUP_METHOD_GET, target, cancellable, callback, user_data);
+  Call *call = g_task_get_task_data (task);
+
+  soup_message_headers_append (soup_message_get_request_headers (call->message),
+                               "Authorization", read_proof);
+
+  return task;
+}
+
 /**
  * tropea_ledger_client_dup_balance_target:
  * @client_pub: TROPEA_RECORD_PUBLIC_KEY_BYTES
@@ -539,15 +568,9 @@ tropea_ledger_client_submit_finish (TropeaLedgerClient  *self,
 char *
 tropea_ledger_client_dup_balance_target (const guint8 *client_pub)
 {
-  g_autofree char *key = NULL;
-  g_autofree char *escaped = NULL;
-
   g_return_val_if_fail (client_pub != NULL, NULL);
 
-  key = tropea_base64_encode (client_pub, TROPEA_RECORD_PUBLIC_KEY_BYTES);
-  escaped = g_uri_escape_string (key, NULL, FALSE);
-
-  return g_strconcat (BALANCE_PATH "?clientPub=", escaped, NULL);
+  return dup_read_target (BALANCE_PATH, client_pub);
 }
 
 static void
@@ -564,8 +587,7 @@ balance_cb (GObject      *object,
   if (body == NULL)
     return;
 
-  if (!tropea_ledger_answer_parse_balance (body, &call->balance_micro, &call->simulated_micro,
-                                           &error))
+  if (!tropea_ledger_answer_parse_balance (body, &call->figures, &error))
     return_nonsense (task, error);
   else
     g_task_return_boolean (task, TRUE);
@@ -585,26 +607,21 @@ tropea_ledger_client_balance_async (TropeaLedgerClient  *self,
                                     gpointer             user_data)
 {
   GTask *task = NULL;
-  Call *call = NULL;
 
   g_return_if_fail (TROPEA_IS_LEDGER_CLIENT (self));
   g_return_if_fail (target != NULL && target[0] == '/');
   g_return_if_fail (read_proof != NULL);
 
-  task = new_call (self, SOUP_METHOD_GET, target, cancellable, callback, user_data);
+  task = new_read (self, target, read_proof, cancellable, callback, user_data);
   g_task_set_source_tag (task, tropea_ledger_client_balance_async);
-  call = g_task_get_task_data (task);
-  soup_message_headers_append (soup_message_get_request_headers (call->message),
-                               "Authorization", read_proof);
   send_call (task, balance_cb);
 }
 
 gboolean
-tropea_ledger_client_balance_finish (TropeaLedgerClient  *self,
-                                     GAsyncResult        *result,
-                                     gint64              *balance_micro,
-                                     gint64              *simulated_micro,
-                                     GError             **error)
+tropea_ledger_client_balance_finish (TropeaLedgerClient   *self,
+                                     GAsyncResult         *result,
+                                     TropeaLedgerFigures  *figures,
+                                     GError              **error)
 {
   Call *call = NULL;
 
@@ -614,7 +631,97 @@ tropea_ledger_client_balance_finish (TropeaLedgerClient  *self,
     return FALSE;
 
   call = g_task_get_task_data (G_TASK (result));
-  *balance_micro = call->balance_micro;
-  *simulated_micro = call->simulated_micro;
+  *figures = call->figures;
   return TRUE;
+}
+
+/**
+ * tropea_ledger_client_dup_list_target:
+ * @client_pub: TROPEA_RECORD_PUBLIC_KEY_BYTES
+ * @before_seq: of the last session of the page before, 0 for the first page
+ *
+ * Returns: (transfer full): path and query of the page, for the proof and for the request
+ */
+char *
+tropea_ledger_client_dup_list_target (const guint8 *client_pub,
+                                      gint64        before_seq)
+{
+  g_autofree char *target = NULL;
+
+  g_return_val_if_fail (client_pub != NULL, NULL);
+  g_return_val_if_fail (before_seq >= 0, NULL);
+
+  target = dup_read_target (LIST_PATH, client_pub);
+  if (before_seq == 0)
+    return g_strdup_printf ("%s&limit=%d", target, TROPEA_LEDGER_ANSWER_LIST_LENGTH);
+
+  return g_strdup_printf ("%s&before=%" G_GINT64_FORMAT "&limit=%d", target, before_seq,
+                          TROPEA_LEDGER_ANSWER_LIST_LENGTH);
+}
+
+static void
+list_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GBytes) body = NULL;
+  GError *error = NULL;
+  Call *call = g_task_get_task_data (task);
+  GArray *listed = NULL;
+
+  body = take_good_answer (task, object, result);
+  if (body == NULL)
+    return;
+
+  listed = tropea_ledger_answer_parse_list (body, call->before_seq, &call->is_end, &error);
+  if (listed == NULL)
+    return_nonsense (task, error);
+  else
+    g_task_return_pointer (task, listed, (GDestroyNotify) g_array_unref);
+}
+
+/**
+ * tropea_ledger_client_list_async:
+ * @target: from tropea_ledger_client_dup_list_target ()
+ * @before_seq: as it is in @target
+ * @read_proof: the Authorization header for exactly this @target
+ */
+void
+tropea_ledger_client_list_async (TropeaLedgerClient  *self,
+                                 const char          *target,
+                                 gint64               before_seq,
+                                 const char          *read_proof,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task = NULL;
+  Call *call = NULL;
+
+  g_return_if_fail (TROPEA_IS_LEDGER_CLIENT (self));
+  g_return_if_fail (target != NULL && target[0] == '/');
+  g_return_if_fail (read_proof != NULL);
+
+  task = new_read (self, target, read_proof, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tropea_ledger_client_list_async);
+  call = g_task_get_task_data (task);
+  call->before_seq = before_seq;
+  send_call (task, list_cb);
+}
+
+GArray *
+tropea_ledger_client_list_finish (TropeaLedgerClient  *self,
+                                  GAsyncResult        *result,
+                                  gboolean            *is_end,
+                                  GError             **error)
+{
+  Call *call = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  call = g_task_get_task_data (G_TASK (result));
+  *is_end = call->is_end;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

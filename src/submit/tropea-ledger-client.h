@@ -8,6 +8,7 @@
 
 #include "record/tropea-receipt.h"
 #include "record/tropea-record.h"
+#include "session/tropea-reconciliation.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * TropeaLedgerClientError:
  * @TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE: no connection; try again later
  * @TROPEA_LEDGER_CLIENT_ERROR_BUSY: 429 or 503; try again later, see retry_after
+ * @TROPEA_LEDGER_CLIENT_ERROR_BROKEN: another 5xx; try again later
  * @TROPEA_LEDGER_CLIENT_ERROR_NONSENSE: the answer is not the contract's; try again later
  * @TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED: not the ledger whose key was pinned; do not submit
  * @TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR: a remote ledger is reached through tor only, and no
@@ -26,6 +28,7 @@ typedef enum
 {
   TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE,
   TROPEA_LEDGER_CLIENT_ERROR_BUSY,
+  TROPEA_LEDGER_CLIENT_ERROR_BROKEN,
   TROPEA_LEDGER_CLIENT_ERROR_NONSENSE,
   TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED,
   TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR,
@@ -65,7 +68,8 @@ typedef struct
   gboolean accepts_simulation;
 } TropeaLedgerInfo;
 
-void tropea_ledger_info_free (TropeaLedgerInfo *self);
+TropeaLedgerInfo *tropea_ledger_info_copy (const TropeaLedgerInfo *self);
+void              tropea_ledger_info_free (TropeaLedgerInfo       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaVerdict, tropea_verdict_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerInfo, tropea_ledger_info_free)
@@ -116,8 +120,22 @@ void                tropea_ledger_client_balance_async   (TropeaLedgerClient   *
                                                           gpointer              user_data);
 gboolean            tropea_ledger_client_balance_finish  (TropeaLedgerClient   *self,
                                                           GAsyncResult         *result,
-                                                          gint64               *balance_micro,
-                                                          gint64               *simulated_micro,
+                                                          TropeaLedgerFigures  *figures,
+                                                          GError              **error);
+/* One page, the latest first; @before_seq 0: from the newest. */
+char               *tropea_ledger_client_dup_list_target (const guint8         *client_pub,
+                                                          gint64                before_seq);
+void                tropea_ledger_client_list_async      (TropeaLedgerClient   *self,
+                                                          const char           *target,
+                                                          gint64                before_seq,
+                                                          const char           *read_proof,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+/* (element-type TropeaListedSession); @is_end: nothing older is listed. */
+GArray             *tropea_ledger_client_list_finish     (TropeaLedgerClient   *self,
+                                                          GAsyncResult         *result,
+                                                          gboolean             *is_end,
                                                           GError              **error);
 
 G_END_DECLS

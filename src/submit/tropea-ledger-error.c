@@ -18,6 +18,8 @@
 /* libsoup has no name for it (RFC 6585). */
 #define STATUS_TOO_MANY_REQUESTS 429
 
+#define STATUS_UNAVAILABLE 503
+
 static const char *
 describe_failure (const GError *error)
 {
@@ -77,7 +79,15 @@ tropea_ledger_error_set_status (const char  *url,
   g_autoptr(TropeaVerdict) problem = NULL;
   g_autofree char *reason = g_strdup_printf ("HTTP status %u", status);
 
-  if (status == STATUS_TOO_MANY_REQUESTS || status >= 500)
+  if (status >= 500 && status != STATUS_UNAVAILABLE)
+    {
+      g_set_error (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_BROKEN,
+                   "The ledger at “%s” fails (%s): sessions wait here and are sent again later; "
+                   "tell its operator if that lasts", url, reason);
+      return;
+    }
+
+  if (status == STATUS_TOO_MANY_REQUESTS || status == STATUS_UNAVAILABLE)
     {
       g_set_error (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_BUSY,
                    "The ledger at “%s” has no time now (%s): sessions wait here and are sent "

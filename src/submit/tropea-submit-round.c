@@ -8,7 +8,12 @@
 
 #include "submit/tropea-submit-round.h"
 
+#include "record/tropea-encoding.h"
 #include "submit/tropea-ledger-pin.h"
+
+/* A ledger that went away is found out after so many sessions; one that only one session sends
+ * away is back for the next. */
+#define MOST_UNREACHABLE 3
 
 /* A session leaves the outbox only after the ledger's last word on it is on disk. So a crash
  * at any point can repeat a session, never lose one, and the ledger answers a repeated one
@@ -23,7 +28,8 @@ typedef struct
   GCancellable                 *halt;           /* (owned) */
   const TropeaSubmitRoundFuncs *funcs;
   gpointer                      funcs_data;
-  gboolean                      must_open;
+  gboolean                      open_only;
+  gboolean                      one_by_one;
 
   TropeaLedgerInfo             *info;           /* (owned) (nullable) */
   GPtrArray                    *sessions;       /* (owned) (nullable): the oldest that wait */
@@ -32,6 +38,8 @@ typedef struct
   GPtrArray                    *verdicts;       /* (owned) (nullable): on those after n_done */
   guint                         n_settled;      /* of the verdicts */
 
+  GError                       *put_off;        /* (owned) (nullable): why one was put off */
+  guint                         n_unreachable;  /* in a row */
   gboolean                      is_unfinished;
   gint64                        retry_after_s;
 } Round;
@@ -49,6 +57,7 @@ round_free (Round *self)
   g_clear_pointer (&self->info, tropea_ledger_info_free);
   g_clear_pointer (&self->sessions, g_ptr_array_unref);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  g_clear_error (&self->put_off);
   g_free (self);
 }
 
@@ -56,7 +65,12 @@ round_free (Round *self)
 static void
 return_done (GTask *task)
 {
-  g_task_return_boolean (task, TRUE);
+  Round *self = g_task_get_task_data (task);
+
+  if (self->put_off != NULL)
+    g_task_return_error (task, g_steal_pointer (&self->put_off));
+  else
+    g_task_return_boolean (task, TRUE);
   g_object_unref (task);
 }
 
@@ -104,7 +118,10 @@ settle_next (GTask *task)
 
       if (verdict->has_receipt)
         {
-          tropea_store_credit_async (store, &verdict->receipt, NULL, settle_cb, task);
+          g_autofree char *ledger = tropea_base64_encode (self->info->public_key,
+                                                          sizeof self->info->public_key);
+
+          tropea_store_credit_async (store, &verdict->receipt, ledger, NULL, settle_cb, task);
           return;
         }
 
@@ -120,6 +137,24 @@ settle_next (GTask *task)
 
   self->n_done += self->verdicts->len;
   send_next (task);
+}
+
+/* Whether to go on behind the one session that was sent. A ledger that asks for patience gets
+ * it; one that fails over a session may well have verdicts on those behind it. */
+static gboolean
+can_put_off (Round        *self,
+             const GError *error)
+{
+  if (!self->one_by_one || error->domain != TROPEA_LEDGER_CLIENT_ERROR)
+    return FALSE;
+
+  if (error->code == TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE)
+    return ++self->n_unreachable < MOST_UNREACHABLE;
+
+  self->n_unreachable = 0;
+  return error->code == TROPEA_LEDGER_CLIENT_ERROR_BROKEN ||
+         error->code == TROPEA_LEDGER_CLIENT_ERROR_NONSENSE ||
+         error->code == TROPEA_LEDGER_CLIENT_ERROR_REFUSED;
 }
 
 static void
@@ -139,6 +174,7 @@ submit_cb (GObject      *object,
   self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
   if (self->verdicts != NULL)
     {
+      self->n_unreachable = 0;
       settle_next (task);
       return;
     }
@@ -148,6 +184,18 @@ submit_cb (GObject      *object,
       self->chunk > 1)
     {
       self->chunk = 1;
+      send_next (task);
+      return;
+    }
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    self->funcs->batch_failed (self->funcs_data);
+  if (can_put_off (self, error))
+    {
+      g_clear_error (&self->put_off);
+      self->put_off = g_steal_pointer (&error);
+      self->is_unfinished = TRUE;
+      self->n_done++;
       send_next (task);
       return;
     }
@@ -252,7 +300,7 @@ pin_cb (GObject      *object,
     }
 
   self->funcs->opened (self->info, self->funcs_data);
-  if (self->sessions->len == 0)
+  if (self->sessions->len == 0 || self->open_only)
     return_done (task);
   else
     send_next (task);
@@ -296,7 +344,7 @@ list_cb (GObject      *object,
     return_error (task, error);
   else if (g_cancellable_is_cancelled (self->halt))
     return_done (task);
-  else if (self->info == NULL && (self->must_open || self->sessions->len > 0))
+  else if (self->info == NULL && (self->open_only || self->sessions->len > 0))
     tropea_ledger_client_info_async (self->client, g_task_get_cancellable (task), info_cb, task);
   else if (self->sessions->len == 0)
     return_done (task);
@@ -313,7 +361,8 @@ list_next (GTask *task)
 
 /**
  * tropea_submit_round_async:
- * @must_open: ask the ledger who it is even when nothing waits
+ * @open_only: ask the ledger who it is even when nothing waits, and send nothing
+ * @one_by_one: go on behind a session that gets no verdict
  * @halt: begin no other request once this is cancelled
  * @cancellable: end the request that runs
  * @funcs: kept until the end
@@ -326,7 +375,8 @@ void
 tropea_submit_round_async (TropeaStore                  *store,
                            TropeaIdentity               *identity,
                            TropeaLedgerClient           *client,
-                           gboolean                      must_open,
+                           gboolean                      open_only,
+                           gboolean                      one_by_one,
                            GCancellable                 *halt,
                            GCancellable                 *cancellable,
                            const TropeaSubmitRoundFuncs *funcs,
@@ -347,8 +397,9 @@ tropea_submit_round_async (TropeaStore                  *store,
   self->halt = g_object_ref (halt);
   self->funcs = funcs;
   self->funcs_data = funcs_data;
-  self->must_open = must_open;
-  self->chunk = TROPEA_RECORD_MAX_BATCH;
+  self->open_only = open_only;
+  self->one_by_one = one_by_one;
+  self->chunk = one_by_one ? 1 : TROPEA_RECORD_MAX_BATCH;
 
   task = g_task_new (store, cancellable, callback, user_data);
   g_task_set_source_tag (task, tropea_submit_round_async);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * TropeaSubmitRoundFuncs:
  * @opened: the ledger has proved who it is, and is the one that was pinned
  * @settled: the ledger's last word on @session is on disk
+ * @batch_failed: something was sent, and no verdict came
  *
  * Called while a round runs.
  */
@@ -24,12 +25,14 @@ typedef struct
   void (*settled) (TropeaSession          *session,
                    const TropeaVerdict    *verdict,
                    gpointer                user_data);
+  void (*batch_failed) (gpointer           user_data);
 } TropeaSubmitRoundFuncs;
 
 void     tropea_submit_round_async  (TropeaStore                   *store,
                                      TropeaIdentity                *identity,
                                      TropeaLedgerClient            *client,
-                                     gboolean                       must_open,
+                                     gboolean                       open_only,
+                                     gboolean                       one_by_one,
                                      GCancellable                  *halt,
                                      GCancellable                  *cancellable,
                                      const TropeaSubmitRoundFuncs  *funcs,

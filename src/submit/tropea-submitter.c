@@ -12,13 +12,22 @@
 
 #include "record/tropea-encoding.h"
 #include "submit/tropea-backoff.h"
+#include "submit/tropea-reconciler.h"
 #include "submit/tropea-submit-round.h"
 
 /* Decides when a round begins; tropea-submit-round.c does it. One round at a time, and one
  * timer. Nothing polls: a round begins because a session was cut, somebody asked for it, the
  * key or tor became ready, or the backoff has run out. What is waited for without a timer (the
  * key, tor) says itself when it is there.
+ *
+ * The first round sends nothing: it opens the ledger, and the store is compared with it, so that
+ * what it has already is not sent again. What is cut meanwhile goes first: the comparison stops
+ * at the next page and goes on after the round.
  */
+
+/* So often in a row no verdict came for what was sent: then each session is sent by itself, so
+ * that one that the ledger cannot digest holds up only itself. */
+#define MOST_FAILED_BATCHES 5
 
 struct _TropeaSubmitter
 {
@@ -38,13 +47,19 @@ struct _TropeaSubmitter
 
   gboolean            is_started;
   gboolean            is_busy;
+  gboolean            is_opening;       /* the round that runs sends nothing */
+  gboolean            must_send;        /* a round that sends follows it */
   gboolean            has_news;         /* something happened since the round began */
   gboolean            needs_balance;
+  gboolean            needs_comparison;
+  GCancellable       *pause;            /* (owned) (nullable): of the comparison that runs */
+  guint               n_failed_batches; /* in a row */
   gboolean            is_key_changed;   /* the ledger's */
   gboolean            needs_key;        /* ours was away when the last round ended */
   char               *failure;          /* (owned) (nullable): why the last round ended */
   char               *problem;          /* (owned) (nullable): that, while sessions wait */
-  char               *origin;           /* (owned) (nullable) */
+  char               *difference;       /* (owned) (nullable): what the ledger has lost */
+  TropeaLedgerInfo   *info;             /* (owned) (nullable) */
   gint64              balance_micro;
   gint64              simulated_micro;
 };
@@ -62,6 +77,7 @@ enum
 {
   SIGNAL_CREDITED,
   SIGNAL_REFUSED,
+  SIGNAL_NOTICE,
   N_SIGNALS
 };
 
@@ -91,6 +107,8 @@ update_problem (TropeaSubmitter *self)
 
   if (!self->is_key_changed && tropea_store_get_totals (self->store)->waiting == 0)
     problem = NULL;
+  if (problem == NULL)
+    problem = self->difference;
 
   if (g_strcmp0 (self->problem, problem) == 0)
     return;
@@ -141,12 +159,12 @@ opened_cb (const TropeaLedgerInfo *info,
 {
   TropeaSubmitter *self = user_data;
 
-  if (g_strcmp0 (self->origin, info->origin) == 0)
-    return;
+  gboolean is_news = self->info == NULL;
 
-  g_free (self->origin);
-  self->origin = g_strdup (info->origin);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORIGIN]);
+  g_clear_pointer (&self->info, tropea_ledger_info_free);
+  self->info = tropea_ledger_info_copy (info);
+  if (is_news)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORIGIN]);
 }
 
 static void
@@ -178,7 +196,15 @@ settled_cb (TropeaSession       *session,
   g_signal_emit (self, signals[SIGNAL_CREDITED], 0, settled, &verdict->receipt);
 }
 
-static const TropeaSubmitRoundFuncs round_funcs = { opened_cb, settled_cb };
+static void
+batch_failed_cb (gpointer user_data)
+{
+  TropeaSubmitter *self = user_data;
+
+  self->n_failed_batches++;
+}
+
+static const TropeaSubmitRoundFuncs round_funcs = { opened_cb, settled_cb, batch_failed_cb };
 
 static void
 backoff_cb (gpointer data)
@@ -206,6 +232,10 @@ end_round (TropeaSubmitter *self)
 {
   g_autoptr(GTask) stop_task = g_steal_pointer (&self->stop_task);
 
+  if (self->must_send && tropea_store_get_totals (self->store)->waiting > 0)
+    self->has_news = TRUE;
+  self->must_send = FALSE;
+
   set_busy (self, FALSE);
   if (stop_task != NULL)
     {
@@ -219,26 +249,28 @@ end_round (TropeaSubmitter *self)
 }
 
 static void
+set_figures (TropeaSubmitter           *self,
+             const TropeaLedgerFigures *figures)
+{
+  self->needs_balance = FALSE;
+  set_balance_micro (self, figures->credits_micro);
+  set_simulated_micro (self, figures->simulated_micro);
+}
+
+static void
 balance_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr(TropeaSubmitter) self = user_data;
   g_autoptr(GError) error = NULL;
-  gint64 balance_micro = 0;
-  gint64 simulated_micro = 0;
+  TropeaLedgerFigures figures = { 0 };
 
-  if (tropea_ledger_client_balance_finish (TROPEA_LEDGER_CLIENT (object), result,
-                                           &balance_micro, &simulated_micro, &error))
-    {
-      self->needs_balance = FALSE;
-      set_balance_micro (self, balance_micro);
-      set_simulated_micro (self, simulated_micro);
-    }
+  if (tropea_ledger_client_balance_finish (TROPEA_LEDGER_CLIENT (object), result, &figures,
+                                           &error))
+    set_figures (self, &figures);
   else
-    {
-      g_debug ("No balance now; it is asked for again after the next round");
-    }
+    g_debug ("No balance now; it is asked for again after the next round");
 
   end_round (self);
 }
@@ -252,19 +284,106 @@ ask_balance (TropeaSubmitter *self)
   g_autofree char *proof = NULL;
   const char *key = tropea_identity_get_public_key (self->identity);
 
-  if (!self->needs_balance || self->origin == NULL || g_cancellable_is_cancelled (self->halt) ||
+  if (!self->needs_balance || self->info == NULL || g_cancellable_is_cancelled (self->halt) ||
       tropea_identity_get_state (self->identity) != TROPEA_KEY_STATE_READY || key == NULL ||
       !tropea_base64_decode (key, strlen (key), client_pub, sizeof client_pub))
     return FALSE;
 
   target = tropea_ledger_client_dup_balance_target (client_pub);
-  proof = tropea_identity_dup_read_proof (self->identity, self->origin, target,
+  proof = tropea_identity_dup_read_proof (self->identity, self->info->origin, target,
                                           tropea_clock_get_wall_ms (self->clock), NULL);
   if (proof == NULL)
     return FALSE;
 
   tropea_ledger_client_balance_async (self->client, target, proof, self->cancellable,
                                       balance_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static void
+compared_balance_cb (const TropeaLedgerFigures *figures,
+                     gpointer                   user_data)
+{
+  set_figures (user_data, figures);
+}
+
+static void
+compared_settled_cb (TropeaSession *session,
+                     gpointer       user_data)
+{
+  TropeaSubmitter *self = user_data;
+  TropeaReceipt receipt = { TROPEA_RECEIPT_DUPLICATE };
+
+  g_strlcpy (receipt.session_id, tropea_session_get_record (session)->session_id,
+             sizeof receipt.session_id);
+  receipt.credits_micro = tropea_session_get_credits_micro (session);
+  receipt.balance_micro = self->balance_micro;
+  g_signal_emit (self, signals[SIGNAL_CREDITED], 0, session, &receipt);
+}
+
+static const TropeaReconcilerFuncs reconciler_funcs = { compared_balance_cb,
+                                                        compared_settled_cb };
+
+/* A ledger that is away or busy is asked again, one that cannot answer such questions is not;
+ * neither keeps anybody from sending. */
+static void
+handle_comparison_failure (TropeaSubmitter *self,
+                           const GError    *error)
+{
+  g_debug ("The comparison with the ledger did not end");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_BUSY) ||
+      g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_BROKEN) ||
+      g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
+                       TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE))
+    wait_for_backoff (self, 0);
+  else
+    self->needs_comparison = FALSE;
+}
+
+static void
+compared_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(TropeaSubmitter) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *notice = NULL;
+
+  g_clear_object (&self->pause);
+  if (tropea_reconcile_finish (TROPEA_STORE (object), result, &problem, &notice, &error))
+    {
+      self->needs_comparison = FALSE;
+      g_free (self->difference);
+      self->difference = g_steal_pointer (&problem);
+      update_problem (self);
+      if (notice != NULL)
+        g_signal_emit (self, signals[SIGNAL_NOTICE], 0, notice);
+    }
+  else
+    {
+      handle_comparison_failure (self, error);
+    }
+
+  end_round (self);
+}
+
+/* Whether the comparison is under way. */
+static gboolean
+begin_comparison (TropeaSubmitter *self)
+{
+  if (!self->needs_comparison || self->info == NULL ||
+      g_cancellable_is_cancelled (self->halt) || self->has_news ||
+      tropea_identity_get_state (self->identity) != TROPEA_KEY_STATE_READY)
+    return FALSE;
+
+  self->pause = g_cancellable_new ();
+  tropea_reconcile_async (self->store, self->identity, self->client, self->clock, self->info,
+                          self->pause, self->cancellable, &reconciler_funcs, self, compared_cb,
+                          g_object_ref (self));
   return TRUE;
 }
 
@@ -316,7 +435,10 @@ round_cb (GObject      *object,
       tropea_backoff_succeed (&self->backoff);
     }
 
-  if (!ask_balance (self))
+  self->must_send = self->is_opening;
+  if (!self->is_opening)
+    self->n_failed_batches = 0;
+  if (!begin_comparison (self) && !ask_balance (self))
     end_round (self);
 }
 
@@ -324,13 +446,17 @@ static void
 begin_round (TropeaSubmitter *self)
 {
   self->has_news = self->is_busy;
+  if (self->pause != NULL)
+    g_cancellable_cancel (self->pause);
   if (!self->is_started || self->is_busy || self->timer_id != 0 ||
       g_cancellable_is_cancelled (self->halt))
     return;
 
   set_busy (self, TRUE);
-  tropea_submit_round_async (self->store, self->identity, self->client, self->origin == NULL,
-                             self->halt, self->cancellable, &round_funcs, self,
+  self->is_opening = self->info == NULL;
+  tropea_submit_round_async (self->store, self->identity, self->client, self->is_opening,
+                             self->n_failed_batches >= MOST_FAILED_BATCHES, self->halt,
+                             self->cancellable, &round_funcs, self,
                              round_cb, g_object_ref (self));
 }
 
@@ -382,7 +508,7 @@ tropea_submitter_get_property (GObject    *object,
       break;
 
     case PROP_ORIGIN:
-      g_value_set_string (value, self->origin);
+      g_value_set_string (value, self->info != NULL ? self->info->origin : NULL);
       break;
 
     default:
@@ -399,6 +525,7 @@ tropea_submitter_dispose (GObject *object)
   g_clear_handle_id (&self->stop_timer_id, g_source_remove);
   g_cancellable_cancel (self->halt);
   g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->pause);
   g_clear_object (&self->store);
   g_clear_object (&self->identity);
   g_clear_object (&self->client);
@@ -416,7 +543,8 @@ tropea_submitter_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->problem, g_free);
-  g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->difference, g_free);
+  g_clear_pointer (&self->info, tropea_ledger_info_free);
 
   G_OBJECT_CLASS (tropea_submitter_parent_class)->finalize (object);
 }
@@ -436,7 +564,8 @@ install_properties (GObjectClass *object_class)
   /**
    * TropeaSubmitter:problem:
    *
-   * One sentence: why sessions wait now and what to do. NULL while none waits in vain.
+   * One sentence: why sessions wait now and what to do, or what the ledger has lost. NULL
+   * while none waits in vain and nothing is lost.
    */
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
 
@@ -479,7 +608,8 @@ tropea_submitter_class_init (TropeaSubmitterClass *klass)
   /**
    * TropeaSubmitter::credited:
    * @session: as it is on disk now
-   * @receipt: (type gpointer): a const TropeaReceipt *, valid during the emission
+   * @receipt: (type gpointer): a const TropeaReceipt *, valid during the emission; its "seq"
+   *   is 0 where the session was found in the ledger's list
    */
   signals[SIGNAL_CREDITED] =
     g_signal_new ("credited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -492,6 +622,14 @@ tropea_submitter_class_init (TropeaSubmitterClass *klass)
   signals[SIGNAL_REFUSED] =
     g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, TROPEA_TYPE_SESSION);
+
+  /**
+   * TropeaSubmitter::notice:
+   * @sentence: something to be told once
+   */
+  signals[SIGNAL_NOTICE] =
+    g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -500,6 +638,7 @@ tropea_submitter_init (TropeaSubmitter *self)
   self->halt = g_cancellable_new ();
   self->cancellable = g_cancellable_new ();
   self->needs_balance = TRUE;
+  self->needs_comparison = TRUE;
   self->balance_micro = -1;
   self->simulated_micro = -1;
 }
@@ -598,6 +737,8 @@ tropea_submitter_stop_async (TropeaSubmitter     *self,
 
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_cancellable_cancel (self->halt);
+  if (self->pause != NULL)
+    g_cancellable_cancel (self->pause);
   if (!self->is_busy)
     {
       g_task_return_boolean (task, TRUE);
@@ -624,6 +765,32 @@ tropea_submitter_get_problem (TropeaSubmitter *self)
   g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), NULL);
 
   return self->problem;
+}
+
+/**
+ * tropea_submitter_get_difference:
+ *
+ * Returns: (nullable): what the ledger has lost, in one sentence; sending goes on all the same
+ */
+const char *
+tropea_submitter_get_difference (TropeaSubmitter *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), NULL);
+
+  return self->difference;
+}
+
+/**
+ * tropea_submitter_is_stuck:
+ *
+ * Returns: whether what waits cannot be sent now
+ */
+gboolean
+tropea_submitter_is_stuck (TropeaSubmitter *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), TRUE);
+
+  return self->failure != NULL;
 }
 
 gint64

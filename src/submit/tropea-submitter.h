@@ -18,13 +18,13 @@ G_DECLARE_FINAL_TYPE (TropeaSubmitter, tropea_submitter, TROPEA, SUBMITTER, GObj
 /* Watches the store: a cut session is sent at once, failures are repeated by the backoff, oldest
  * first, up to 64 at a time. Waits without trying while the identity is not ready. A session is
  * signed as it is sent. The ledger's key and origin are pinned at first use as facts in the store
- * ("ledger-key <url>").
+ * ("ledger-key <url>"). At the start the store is compared with the ledger.
  *
  * Properties, read-only and notified: "busy" (boolean), "problem" (string, nullable: one sentence
- * why sessions wait now), "balance-micro", "simulated-micro" (int64, -1: not known yet),
- * "origin" (string, nullable).
+ * why sessions wait now, or what the ledger has lost), "balance-micro", "simulated-micro" (int64,
+ * -1: not known yet), "origin" (string, nullable).
  * Signals: "credited" (TropeaSession *, const TropeaReceipt *), "refused" (TropeaSession *), both
- * once it is on disk.
+ * once it is on disk; "notice" (const char *): a sentence to be told once.
  */
 TropeaSubmitter *tropea_submitter_new                 (TropeaStore         *store,
                                                        TropeaIdentity      *identity,
@@ -42,6 +42,8 @@ gboolean         tropea_submitter_stop_finish         (TropeaSubmitter     *self
                                                        GAsyncResult        *result,
                                                        GError             **error);
 const char      *tropea_submitter_get_problem         (TropeaSubmitter     *self);
+const char      *tropea_submitter_get_difference      (TropeaSubmitter     *self);
+gboolean         tropea_submitter_is_stuck            (TropeaSubmitter     *self);
 gint64           tropea_submitter_get_balance_micro   (TropeaSubmitter     *self);
 gint64           tropea_submitter_get_simulated_micro (TropeaSubmitter     *self);
 

@@ -16,6 +16,7 @@
 
 #define START_MS G_GINT64_CONSTANT (1700000000000)
 #define WAIT_S 20
+#define LEDGER "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 typedef struct
 {
@@ -96,7 +97,7 @@ credit (TropeaStore  *store,
   TropeaReceipt receipt = { .credits_micro = credits_micro, .balance_micro = 5, .seq = 3 };
 
   g_strlcpy (receipt.session_id, session_id, sizeof receipt.session_id);
-  tropea_store_credit_async (store, &receipt, NULL, test_keep_result, &result);
+  tropea_store_credit_async (store, &receipt, LEDGER, NULL, test_keep_result, &result);
 
   return tropea_store_settle_finish (store, wait_result (&result), error);
 }
@@ -705,6 +706,88 @@ add (const char *name,
   g_test_add (name, Fixture, NULL, set_up, test, tear_down);
 }
 
+static gint64
+query (const char *path,
+       const char *sql)
+{
+  g_autoptr(sqlite3) db = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 value = -1;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_true (tropea_database_query_int64 (db, sql, &value, &error));
+  g_assert_no_error (error);
+
+  return value;
+}
+
+static void
+write_old (const char *path,
+           const char *more_sql)
+{
+  g_autoptr(sqlite3) db = NULL;
+  g_autofree char *sql_path = g_test_build_filename (G_TEST_DIST, "fixtures", "session",
+                                                     "store-1.sql", NULL);
+  g_autofree char *sql = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (sql_path, &sql, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, more_sql, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
+/* What the first version wrote is all there, and belongs to the one ledger that there was;
+ * where there were two, nobody knows to which. */
+static void
+test_old_schema (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *sql;
+    gint64      n_attributed;
+  } rows[] = {
+    { "one.db", "", 2 },
+    { "two.db", "INSERT INTO facts VALUES ('ledger-key http://b', "
+                "'BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=')", 0 },
+    { "again.db", "INSERT INTO facts VALUES ('ledger-key http://a', '" LEDGER "')", 2 },
+    { "none.db", "DELETE FROM facts", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->dir, rows[i].name, NULL);
+      g_autoptr(GAsyncResult) closed = NULL;
+      g_autoptr(GError) error = NULL;
+      TropeaStore *store = NULL;
+
+      write_old (path, rows[i].sql);
+      store = open_store (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (tropea_store_get_totals (store)->sessions, ==, 4);
+      g_assert_cmpint (tropea_store_get_totals (store)->waiting, ==, 1);
+      g_assert_cmpint (tropea_store_get_totals (store)->refused, ==, 1);
+      g_assert_cmpint (tropea_store_get_totals (store)->credits_micro, ==, 6000500);
+      g_assert_cmpint (tropea_store_get_totals (store)->simulated_credits_micro, ==, 6000500);
+      g_assert_true (credit (store, "44444444-4444-4444-8444-444444444444", 5, &error));
+      tropea_store_close_async (store, test_keep_result, &closed);
+      g_assert_true (tropea_store_close_finish (store, wait_result (&closed), &error));
+      g_clear_object (&closed);
+      g_assert_finalize_object (store);
+
+      g_assert_cmpint (query (path, "PRAGMA user_version"), ==, 2);
+      g_assert_cmpint (query (path, "SELECT count (*) FROM sessions"
+                              " WHERE ledger = '" LEDGER "' AND ledger_seq IN (7, 8)"), ==,
+                       rows[i].n_attributed);
+      g_assert_cmpint (query (path, "SELECT count (*) FROM sessions WHERE ledger = '" LEDGER "'"
+                              " AND ledger_seq = 3"), ==, 1);
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -733,6 +816,7 @@ main (int    argc,
   add ("/store/may-be-dropped-while-it-works", test_may_be_dropped_while_it_works);
   add ("/store/refuses-files-that-it-cannot-use", test_refuses_files_that_it_cannot_use);
   add ("/store/finds-damage-when-it-opens", test_finds_damage_when_it_opens);
+  add ("/store/brings-the-first-schema-up-to-date", test_old_schema);
   add ("/store/a-full-disk-loses-nothing", test_a_full_disk_loses_nothing);
 
   return g_test_run ();

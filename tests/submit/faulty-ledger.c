@@ -19,8 +19,15 @@
 typedef struct
 {
   Fault fault;
+  guint after;
   int   times;
 } PathFault;
+
+typedef struct
+{
+  TropeaReceipt receipt;
+  TropeaRecord  record;
+} Entry;
 
 typedef struct
 {
@@ -39,12 +46,15 @@ struct _FaultyLedger
   TropeaSecret *other_key;
   GHashTable   *faults;      /* path to PathFault */
   GHashTable   *refusals;    /* session id to Refusal */
-  GHashTable   *receipts;    /* session id to TropeaReceipt */
+  GHashTable   *entries;     /* session id to Entry */
+  GPtrArray    *listed;      /* of Entry, unowned, oldest first */
   GHashTable   *counts;      /* path to count */
   GPtrArray    *bodies;      /* of text */
   GPtrArray    *hanging;     /* of SoupServerMessage */
   char         *headers;
   gint64        balance_micro;
+  gint64        simulated_micro;
+  gint64        last_seq;
 };
 
 static void
@@ -63,6 +73,12 @@ take_fault (FaultyLedger *self,
 
   if (entry == NULL || entry->times == 0)
     return FAULT_NONE;
+
+  if (entry->after > 0)
+    {
+      entry->after--;
+      return FAULT_NONE;
+    }
 
   if (entry->times > 0)
     entry->times--;
@@ -114,25 +130,29 @@ judge (FaultyLedger       *self,
        const TropeaRecord *record)
 {
   const Refusal *refusal = g_hash_table_lookup (self->refusals, record->session_id);
-  TropeaReceipt *receipt = g_hash_table_lookup (self->receipts, record->session_id);
+  Entry *entry = g_hash_table_lookup (self->entries, record->session_id);
+  TropeaReceipt *receipt = NULL;
 
   g_assert_true (tropea_record_verify (record, self->origin));
   if (refusal != NULL)
     return make_problem (record->session_id, refusal);
 
-  if (receipt != NULL)
+  if (entry != NULL)
     {
-      receipt->status = TROPEA_RECEIPT_DUPLICATE;
-      return tropea_receipt_to_json (receipt);
+      entry->receipt.status = TROPEA_RECEIPT_DUPLICATE;
+      return tropea_receipt_to_json (&entry->receipt);
     }
 
-  receipt = g_new0 (TropeaReceipt, 1);
+  entry = g_new0 (Entry, 1);
+  entry->record = *record;
+  receipt = &entry->receipt;
   memcpy (receipt->session_id, record->session_id, sizeof receipt->session_id);
   receipt->credits_micro = tropea_credit_compute_micro (record->duration_s, record->bytes);
   self->balance_micro += receipt->credits_micro;
   receipt->balance_micro = self->balance_micro;
-  receipt->seq = g_hash_table_size (self->receipts) + 1;
-  g_hash_table_insert (self->receipts, g_strdup (record->session_id), receipt);
+  receipt->seq = ++self->last_seq;
+  g_hash_table_insert (self->entries, entry->record.session_id, entry);
+  g_ptr_array_add (self->listed, entry);
 
   return tropea_receipt_to_json (receipt);
 }
@@ -237,9 +257,9 @@ answer_info (FaultyLedger      *self,
 }
 
 static void
-answer_balance (FaultyLedger      *self,
-                SoupServerMessage *message,
-                GHashTable        *query)
+check_read_proof (FaultyLedger      *self,
+                  SoupServerMessage *message,
+                  GHashTable        *query)
 {
   GUri *uri = soup_server_message_get_uri (message);
   g_autofree char *target = g_strconcat (g_uri_get_path (uri), "?", g_uri_get_query (uri), NULL);
@@ -247,16 +267,75 @@ answer_balance (FaultyLedger      *self,
   const char *key = g_hash_table_lookup (query, "clientPub");
   const char *header = NULL;
   guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES];
-  JsonObject *object = json_object_new ();
 
   header = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
                                          "Authorization");
   g_assert_true (tropea_base64_decode (key, strlen (key), client_pub, sizeof client_pub));
   g_assert_true (tropea_read_proof_verify (header, client_pub, self->origin, target,
                                            g_get_real_time () / 1000, &error));
+}
+
+static void
+answer_balance (FaultyLedger      *self,
+                SoupServerMessage *message,
+                GHashTable        *query)
+{
+  JsonObject *object = json_object_new ();
+
+  check_read_proof (self, message, query);
   json_object_set_boolean_member (object, "success", TRUE);
   json_object_set_int_member (object, "balanceMicro", self->balance_micro);
-  json_object_set_int_member (object, "simulatedMicro", 5);
+  json_object_set_int_member (object, "simulatedMicro", self->simulated_micro);
+  json_object_set_int_member (object, "sessions", self->listed->len);
+  respond_json (message, 200, object);
+}
+
+static JsonObject *
+entry_to_json (const Entry *entry)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "seq", entry->receipt.seq);
+  json_object_set_string_member (object, "sessionId", entry->record.session_id);
+  json_object_set_int_member (object, "timestamp", entry->record.timestamp_ms);
+  json_object_set_int_member (object, "duration", entry->record.duration_s);
+  json_object_set_int_member (object, "bytesTransferred", entry->record.bytes);
+  json_object_set_string_member (object, "source",
+                                 tropea_source_to_string (entry->record.source));
+  json_object_set_string_member (object, "grade", "self-reported");
+  json_object_set_int_member (object, "creditsMicro", entry->receipt.credits_micro);
+
+  return object;
+}
+
+static void
+answer_list (FaultyLedger      *self,
+             SoupServerMessage *message,
+             GHashTable        *query)
+{
+  const char *before_text = g_hash_table_lookup (query, "before");
+  const char *limit_text = g_hash_table_lookup (query, "limit");
+  gint64 before = before_text != NULL ? g_ascii_strtoll (before_text, NULL, 10) : G_MAXINT64;
+  guint limit = limit_text != NULL ? (guint) g_ascii_strtoull (limit_text, NULL, 10) : 50;
+  JsonObject *object = json_object_new ();
+  JsonArray *sessions = json_array_new ();
+  gint64 last_seq = 0;
+
+  check_read_proof (self, message, query);
+  for (guint i = self->listed->len; i > 0 && json_array_get_length (sessions) < limit; i--)
+    {
+      const Entry *entry = g_ptr_array_index (self->listed, i - 1);
+
+      if (entry->receipt.seq >= before)
+        continue;
+      json_array_add_object_element (sessions, entry_to_json (entry));
+      last_seq = entry->receipt.seq;
+    }
+
+  json_object_set_boolean_member (object, "success", TRUE);
+  if (json_array_get_length (sessions) == limit)
+    json_object_set_int_member (object, "next", last_seq);
+  json_object_set_array_member (object, "sessions", sessions);
   respond_json (message, 200, object);
 }
 
@@ -370,6 +449,8 @@ request_cb (SoupServer        *server,
     answer_batch (self, message, fault);
   else if (strcmp (path, "/api/sessions/balance") == 0)
     answer_balance (self, message, query);
+  else if (strcmp (path, "/api/sessions/by-client/list") == 0)
+    answer_list (self, message, query);
   else
     respond_text (message, 404, "text/plain", "");
 
@@ -390,7 +471,8 @@ faulty_ledger_new (const char *socket_path)
   self->faults = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) refusal_free);
-  self->receipts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->listed = g_ptr_array_new ();
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->bodies = g_ptr_array_new_with_free_func (g_free);
   self->hanging = g_ptr_array_new_with_free_func (g_object_unref);
@@ -425,7 +507,8 @@ faulty_ledger_free (FaultyLedger *self)
   g_object_unref (self->server);
   g_hash_table_unref (self->faults);
   g_hash_table_unref (self->refusals);
-  g_hash_table_unref (self->receipts);
+  g_ptr_array_unref (self->listed);
+  g_hash_table_unref (self->entries);
   g_hash_table_unref (self->counts);
   g_ptr_array_unref (self->bodies);
   tropea_secret_unref (self->secret_key);
@@ -484,9 +567,20 @@ faulty_ledger_set_fault (FaultyLedger *self,
                          Fault         fault,
                          int           times)
 {
+  faulty_ledger_set_later_fault (self, path, fault, 0, times);
+}
+
+void
+faulty_ledger_set_later_fault (FaultyLedger *self,
+                               const char   *path,
+                               Fault         fault,
+                               guint         after,
+                               int           times)
+{
   PathFault *entry = g_new0 (PathFault, 1);
 
   entry->fault = fault;
+  entry->after = after;
   entry->times = times;
   g_hash_table_insert (self->faults, g_strdup (path), entry);
 }
@@ -523,14 +617,14 @@ faulty_ledger_count_requests (FaultyLedger *self,
 guint
 faulty_ledger_count_credited (FaultyLedger *self)
 {
-  return g_hash_table_size (self->receipts);
+  return g_hash_table_size (self->entries);
 }
 
 gboolean
 faulty_ledger_has_credited (FaultyLedger *self,
                             const char   *session_id)
 {
-  return g_hash_table_contains (self->receipts, session_id);
+  return g_hash_table_contains (self->entries, session_id);
 }
 
 gint64
@@ -549,4 +643,37 @@ const char *
 faulty_ledger_get_headers (FaultyLedger *self)
 {
   return self->headers;
+}
+
+/* As a copy of a database from before this session would. */
+void
+faulty_ledger_forget (FaultyLedger *self,
+                      const char   *session_id)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, session_id);
+
+  g_assert_nonnull (entry);
+  self->balance_micro -= entry->receipt.credits_micro;
+  g_assert_true (g_ptr_array_remove (self->listed, entry));
+  g_hash_table_remove (self->entries, session_id);
+}
+
+/* Say other figures of this session than were given for it; the balance is their sum. */
+void
+faulty_ledger_change (FaultyLedger *self,
+                      const char   *session_id,
+                      gint64        credits_micro)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, session_id);
+
+  g_assert_nonnull (entry);
+  self->balance_micro += credits_micro - entry->receipt.credits_micro;
+  entry->receipt.credits_micro = credits_micro;
+}
+
+void
+faulty_ledger_set_simulated (FaultyLedger *self,
+                             gint64        simulated_micro)
+{
+  self->simulated_micro = simulated_micro;
 }

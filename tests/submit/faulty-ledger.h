@@ -44,6 +44,20 @@ void          faulty_ledger_set_fault       (FaultyLedger       *self,
                                              const char         *path,
                                              Fault               fault,
                                              int                 times);
+/* The same, once @after requests have passed. */
+void          faulty_ledger_set_later_fault (FaultyLedger       *self,
+                                             const char         *path,
+                                             Fault               fault,
+                                             guint               after,
+                                             int                 times);
+void          faulty_ledger_forget          (FaultyLedger       *self,
+                                             const char         *session_id);
+void          faulty_ledger_change          (FaultyLedger       *self,
+                                             const char         *session_id,
+                                             gint64              credits_micro);
+/* Simulated credits that no session is listed for. */
+void          faulty_ledger_set_simulated   (FaultyLedger       *self,
+                                             gint64              simulated_micro);
 /* Answer this session with a problem; @status 0: no longer. */
 void          faulty_ledger_refuse          (FaultyLedger       *self,
                                              const char         *session_id,

@@ -146,24 +146,26 @@ test_balance (void)
     const char *text;
     gboolean    is_good;
   } rows[] = {
-    { "{\"success\":true,\"balanceMicro\":5,\"simulatedMicro\":7}", TRUE },
-    { "{\"success\":true,\"balanceMicro\":-5,\"simulatedMicro\":7}", FALSE },
-    { "{\"success\":true,\"balanceMicro\":5.0,\"simulatedMicro\":7}", FALSE },
-    { "{\"success\":true,\"balanceMicro\":\"5\",\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5,\"simulatedMicro\":7,\"sessions\":9}", TRUE },
+    { "{\"success\":true,\"balanceMicro\":-5,\"simulatedMicro\":7,\"sessions\":9}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5.0,\"simulatedMicro\":7,\"sessions\":9}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":\"5\",\"simulatedMicro\":7,\"sessions\":9}", FALSE },
     { "{\"success\":true,\"balanceMicro\":5}", FALSE },
-    { "{\"success\":false,\"balanceMicro\":5,\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":false,\"balanceMicro\":5,\"simulatedMicro\":7,\"sessions\":9}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5,\"simulatedMicro\":7}", FALSE },
+    { "{\"success\":true,\"balanceMicro\":5,\"simulatedMicro\":7,\"sessions\":-1}", FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr(GBytes) body = make_body (rows[i].text);
-      gint64 balance = 1;
-      gint64 simulated = 2;
+      TropeaLedgerFigures figures = { 3, 1, 2 };
 
-      g_assert_cmpint (tropea_ledger_answer_parse_balance (body, &balance, &simulated, NULL), ==,
+      g_assert_cmpint (tropea_ledger_answer_parse_balance (body, &figures, NULL), ==,
                        rows[i].is_good);
-      g_assert_cmpint (balance, ==, rows[i].is_good ? 5 : 1);
-      g_assert_cmpint (simulated, ==, rows[i].is_good ? 7 : 2);
+      g_assert_cmpint (figures.sessions, ==, rows[i].is_good ? 9 : 3);
+      g_assert_cmpint (figures.credits_micro, ==, rows[i].is_good ? 5 : 1);
+      g_assert_cmpint (figures.simulated_micro, ==, rows[i].is_good ? 7 : 2);
     }
 }
 

@@ -269,7 +269,7 @@ test_submit_faults (Fixture       *fixture,
     { FAULT_HUGE, TROPEA_LEDGER_CLIENT_ERROR_NONSENSE, 0 },
     { FAULT_BUSY, TROPEA_LEDGER_CLIENT_ERROR_BUSY, 1 },
     { FAULT_TOO_MANY, TROPEA_LEDGER_CLIENT_ERROR_BUSY, 7 },
-    { FAULT_BROKEN, TROPEA_LEDGER_CLIENT_ERROR_BUSY, 0 },
+    { FAULT_BROKEN, TROPEA_LEDGER_CLIENT_ERROR_BROKEN, 0 },
     { FAULT_REFUSED, TROPEA_LEDGER_CLIENT_ERROR_REFUSED, 0 },
     { FAULT_CUT, TROPEA_LEDGER_CLIENT_ERROR_UNREACHABLE, 0 },
   };
@@ -372,11 +372,10 @@ test_nobody (Fixture       *fixture,
 }
 
 static gboolean
-ask_balance (Fixture      *fixture,
-             TropeaSecret *signer,
-             gint64       *balance_micro,
-             gint64       *simulated_micro,
-             GError      **error)
+ask_balance (Fixture              *fixture,
+             TropeaSecret         *signer,
+             TropeaLedgerFigures  *figures,
+             GError              **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autofree char *target = tropea_ledger_client_dup_balance_target (fixture->public_key);
@@ -388,8 +387,7 @@ ask_balance (Fixture      *fixture,
                                       test_keep_result, &result);
   test_wait_until (result != NULL, 30);
 
-  return tropea_ledger_client_balance_finish (fixture->client, result, balance_micro,
-                                              simulated_micro, error);
+  return tropea_ledger_client_balance_finish (fixture->client, result, figures, error);
 }
 
 static void
@@ -403,24 +401,23 @@ test_balance (Fixture       *fixture,
   };
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) verdicts = submit (fixture, 3, NULL, &error);
-  gint64 balance_micro = -1;
-  gint64 simulated_micro = -1;
+  TropeaLedgerFigures figures = { -1, -1, -1 };
 
   g_assert_no_error (error);
   g_assert_cmpuint (verdicts->len, ==, 3);
-  g_assert_true (ask_balance (fixture, fixture->secret_key, &balance_micro, &simulated_micro,
-                              &error));
+  faulty_ledger_set_simulated (fixture->ledger, 5);
+  g_assert_true (ask_balance (fixture, fixture->secret_key, &figures, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (balance_micro, ==, 3 * tropea_credit_compute_micro (60, 1000000));
-  g_assert_cmpint (simulated_micro, ==, 5);
+  g_assert_cmpint (figures.sessions, ==, 3);
+  g_assert_cmpint (figures.credits_micro, ==, 3 * tropea_credit_compute_micro (60, 1000000));
+  g_assert_cmpint (figures.simulated_micro, ==, 5);
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr(GError) fault_error = NULL;
 
       faulty_ledger_set_fault (fixture->ledger, BALANCE_PATH, rows[i].fault, 1);
-      g_assert_false (ask_balance (fixture, fixture->secret_key, &balance_micro,
-                                   &simulated_micro, &fault_error));
+      g_assert_false (ask_balance (fixture, fixture->secret_key, &figures, &fault_error));
       g_assert_error (fault_error, TROPEA_LEDGER_CLIENT_ERROR, rows[i].code);
     }
 }

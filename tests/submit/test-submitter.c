@@ -123,10 +123,11 @@ test_drain (Fixture       *fixture,
   g_assert_cmpuint (n_credited, ==, 130);
   g_assert_cmpuint (faulty_ledger_count_credited (fixture->ledger), ==, 130);
   g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BATCH_PATH), ==, 3);
-  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, INFO_PATH), ==, 1);
+  /* To be compared with, and to be sent to. */
+  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, INFO_PATH), ==, 2);
   g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==,
                    130 * tropea_credit_compute_micro (OUTBOX_DURATION_S, OUTBOX_BYTES));
-  g_assert_cmpint (tropea_submitter_get_simulated_micro (fixture->submitter), ==, 5);
+  g_assert_cmpint (tropea_submitter_get_simulated_micro (fixture->submitter), ==, 0);
   g_assert_null (tropea_submitter_get_problem (fixture->submitter));
   g_object_get (fixture->submitter, "origin", &origin, NULL);
   g_assert_cmpstr (origin, ==, FAULTY_LEDGER_ORIGIN);
@@ -218,8 +219,7 @@ test_lost_answer (Fixture       *fixture,
   g_assert_cmpuint (faulty_ledger_count_credited (fixture->ledger), ==, 1);
   g_assert_cmpint (totals (fixture)->waiting, ==, 1);
 
-  restart (fixture);
-  tropea_submitter_start (fixture->submitter);
+  tropea_submitter_kick (fixture->submitter);
   test_wait_until (totals (fixture)->credited == 1 && !is_busy (fixture), 30);
   g_assert_cmpuint (bodies->len, ==, 2);
   g_assert_cmpstr (g_ptr_array_index (bodies, 0), ==, g_ptr_array_index (bodies, 1));
@@ -389,7 +389,8 @@ test_stop_waits (Fixture       *fixture,
   /* The batch that was under way is settled, and no other was begun. */
   g_assert_cmpint (totals (fixture)->credited, ==, 64);
   g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BATCH_PATH), ==, 1);
-  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BALANCE_PATH), ==, 0);
+  /* That of the start. */
+  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BALANCE_PATH), ==, 1);
 }
 
 static void
