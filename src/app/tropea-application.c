@@ -78,6 +78,14 @@ update_actions (TropeaApplication *self)
   set_enabled (self, "retry", self->host == NULL && !self->opening && !self->closing);
 }
 
+static void
+notice_cb (TropeaApplication *self,
+           const char        *sentence)
+{
+  if (!self->closing && self->window != NULL)
+    tropea_window_show_notice (TROPEA_WINDOW (self->window), sentence);
+}
+
 /* Only for an answer to what the user just did: what lasts is in the host's "problem". */
 static void
 show_error (TropeaApplication *self,
@@ -157,6 +165,8 @@ open_cb (GObject      *object,
     }
 
   g_signal_connect_object (self->host, "notify", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
   tropea_window_set_host (TROPEA_WINDOW (self->window), self->host);

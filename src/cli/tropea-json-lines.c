@@ -156,6 +156,16 @@ tropea_json_lines_refused (TropeaSession *session)
 }
 
 char *
+tropea_json_lines_notice (const char *message)
+{
+  Event *event = event_new ("notice");
+
+  add_text (event, "message", message);
+
+  return event_end (event);
+}
+
+char *
 tropea_json_lines_error (const char *code,
                          const char *message)
 {

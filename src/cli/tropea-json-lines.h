@@ -18,6 +18,7 @@ char       *tropea_json_lines_session    (TropeaSession         *session);
 char       *tropea_json_lines_credited   (const TropeaStatus    *status,
                                           TropeaSession         *session);
 char       *tropea_json_lines_refused    (TropeaSession         *session);
+char       *tropea_json_lines_notice     (const char            *message);
 char       *tropea_json_lines_error      (const char            *code,
                                           const char            *message);
 

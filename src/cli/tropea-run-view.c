@@ -46,6 +46,7 @@ struct _TropeaRunView
   char              *last_state;        /* (owned) (nullable): the line */
   char              *last_bootstrap;    /* (owned) (nullable): the line */
   char              *last_problem;      /* (owned) (nullable) */
+  char              *notice;            /* (owned) (nullable) */
   gint64             last_sample_usec;
 
   guint              redraw_timer;
@@ -90,6 +91,7 @@ draw (TropeaRunView *self)
   style.use_color = no_color == NULL || *no_color == '\0';
   style.use_utf8 = g_get_charset (NULL);
   tropea_status_read (&status, self->host);
+  status.notice = g_strdup (self->notice);
   lines = tropea_status_block_format (&status, &style);
 
   /* After a change of width the terminal has broken the old lines anew, nobody knows how. */
@@ -259,6 +261,20 @@ refused_cb (TropeaRunView *self,
     write_line (self, tropea_plain_lines_refused (session));
 }
 
+/* Told once; the block keeps it to its end. */
+static void
+notice_cb (TropeaRunView *self,
+           const char    *sentence)
+{
+  g_free (self->notice);
+  self->notice = g_strdup (sentence);
+  if (self->mode == TROPEA_RUN_VIEW_JSON)
+    write_line (self, tropea_json_lines_notice (sentence));
+  else if (self->mode == TROPEA_RUN_VIEW_PLAIN)
+    write_line (self, g_strdup_printf ("notice: %s\n", sentence));
+  redraw_soon (self);
+}
+
 /* Why sessions wait, once for each change; the block shows it by itself. */
 static void
 problem_cb (TropeaRunView *self)
@@ -280,6 +296,8 @@ problem_cb (TropeaRunView *self)
 
   if (key_failure != NULL && g_str_equal (key_failure->message, problem))
     tropea_run_view_error (self, tropea_error_code (key_failure), problem);
+  else if (g_strcmp0 (tropea_host_get_ledger_difference (self->host), problem) == 0)
+    tropea_run_view_error (self, "ledger-differs", problem);
   else
     tropea_run_view_error (self, "sessions-wait", problem);
 }
@@ -319,6 +337,7 @@ tropea_run_view_finalize (GObject *object)
   g_clear_pointer (&self->last_state, g_free);
   g_clear_pointer (&self->last_bootstrap, g_free);
   g_clear_pointer (&self->last_problem, g_free);
+  g_clear_pointer (&self->notice, g_free);
 
   G_OBJECT_CLASS (tropea_run_view_parent_class)->finalize (object);
 }
@@ -396,6 +415,7 @@ tropea_run_view_set_host (TropeaRunView *self,
   g_signal_connect_object (host, "session-cut", G_CALLBACK (session_cut_cb), self, swapped);
   g_signal_connect_object (host, "credited", G_CALLBACK (credited_cb), self, swapped);
   g_signal_connect_object (host, "refused", G_CALLBACK (refused_cb), self, swapped);
+  g_signal_connect_object (host, "notice", G_CALLBACK (notice_cb), self, swapped);
   g_signal_connect_object (host, "notify::problem", G_CALLBACK (problem_cb), self, swapped);
   g_signal_connect_object (host, "error", G_CALLBACK (error_cb), self, swapped);
   g_signal_connect_object (host, "notify", G_CALLBACK (redraw_soon), self, swapped);

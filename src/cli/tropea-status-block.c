@@ -251,10 +251,11 @@ add_session (Block              *block,
 
 /* Broken at spaces, in words of a sentence that somebody has to read. */
 static void
-add_problem (Block      *block,
-             const char *problem)
+add_sentence (Block      *block,
+              Color       color,
+              const char *sentence)
 {
-  g_auto(GStrv) words = g_strsplit (problem, " ", -1);
+  g_auto(GStrv) words = g_strsplit (sentence, " ", -1);
   GString *line = g_string_new (NULL);
   guint n_lines = 0;
 
@@ -264,7 +265,7 @@ add_problem (Block      *block,
 
       if (line->len > 0 && columns > (glong) block->style->width)
         {
-          add_line (block, COLOR_YELLOW, line->str);
+          add_line (block, color, line->str);
           g_string_truncate (line, 0);
           n_lines++;
         }
@@ -274,7 +275,7 @@ add_problem (Block      *block,
     }
 
   if (n_lines < MOST_PROBLEM_LINES)
-    add_line (block, COLOR_YELLOW, line->str);
+    add_line (block, color, line->str);
   g_string_free (line, TRUE);
 }
 
@@ -298,7 +299,9 @@ tropea_status_block_format (const TropeaStatus           *status,
   add_traffic (&block, status);
   add_session (&block, status);
   if (status->problem != NULL)
-    add_problem (&block, status->problem);
+    add_sentence (&block, COLOR_YELLOW, status->problem);
+  if (status->notice != NULL)
+    add_sentence (&block, COLOR_BOLD, status->notice);
 
   return g_strv_builder_end (lines);
 }

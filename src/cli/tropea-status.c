@@ -58,6 +58,7 @@ tropea_status_clear (TropeaStatus *self)
   g_clear_pointer (&self->bootstrap_tag, g_free);
   g_clear_pointer (&self->bootstrap_summary, g_free);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->notice, g_free);
 }
 
 /**

@@ -43,6 +43,7 @@ typedef struct
   gint64         total_credits_micro;
   gint64         simulated_credits_micro;
   char          *problem;
+  char          *notice;             /* not the host's: what it told once */
 } TropeaStatus;
 
 void  tropea_status_read            (TropeaStatus *self,

@@ -279,6 +279,14 @@ refused_cb (TropeaHost      *self,
 }
 
 static void
+notice_cb (TropeaHost      *self,
+           const char      *sentence,
+           TropeaSubmitter *submitter)
+{
+  g_signal_emit_by_name (self, "notice", sentence);
+}
+
+static void
 key_state_cb (TropeaHost *self)
 {
   g_object_notify (G_OBJECT (self), "key-state");
@@ -389,6 +397,7 @@ tropea_host_connect (TropeaHost *self)
                            swapped);
   g_signal_connect_object (self->submitter, "credited", G_CALLBACK (credited_cb), self, swapped);
   g_signal_connect_object (self->submitter, "refused", G_CALLBACK (refused_cb), self, swapped);
+  g_signal_connect_object (self->submitter, "notice", G_CALLBACK (notice_cb), self, swapped);
   g_signal_connect_object (self->submitter, "notify::problem",
                            G_CALLBACK (tropea_host_update_problem), self, swapped);
   if (self->ledger == NULL)

@@ -60,6 +60,7 @@ enum
   SIGNAL_SESSION_CUT,
   SIGNAL_CREDITED,
   SIGNAL_REFUSED,
+  SIGNAL_NOTICE,
   SIGNAL_ERROR,
   N_SIGNALS,
 };
@@ -339,6 +340,7 @@ tropea_host_class_init (TropeaHostClass *klass)
   signals[SIGNAL_SESSION_CUT] = add_signal (klass, "session-cut", TROPEA_TYPE_SESSION);
   signals[SIGNAL_CREDITED] = add_signal (klass, "credited", TROPEA_TYPE_SESSION);
   signals[SIGNAL_REFUSED] = add_signal (klass, "refused", TROPEA_TYPE_SESSION);
+  signals[SIGNAL_NOTICE] = add_signal (klass, "notice", G_TYPE_STRING);
   signals[SIGNAL_ERROR] = add_signal (klass, "error", G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
@@ -362,6 +364,19 @@ tropea_host_get_failure (TropeaHost *self)
   g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
 
   return self->backend != NULL ? tropea_tor_backend_get_failure (self->backend) : NULL;
+}
+
+/**
+ * tropea_host_get_ledger_difference:
+ *
+ * Returns: (nullable): what the ledger no longer has of what it credited, and what to do
+ */
+const char *
+tropea_host_get_ledger_difference (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return self->submitter != NULL ? tropea_submitter_get_difference (self->submitter) : NULL;
 }
 
 /**

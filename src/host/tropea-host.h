@@ -45,7 +45,8 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "activity" (GListModel of TropeaActivitySample), "sessions" (GListModel of TropeaSession,
  *   newest first, the last 200).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
- *   "credited" (TropeaSession *), "refused" (TropeaSession *), "error" (const GError *).
+ *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
+ *   once), "error" (const GError *).
  */
 void        tropea_host_open_async              (const TropeaHostOptions  *options,
                                                  GAsyncReadyCallback       callback,
@@ -92,6 +93,8 @@ gboolean    tropea_host_close_finish            (TropeaHost               *self,
                                                  GError                  **error);
 /* Why tor failed, while the state is "failed"; NULL else. */
 const GError *tropea_host_get_failure           (TropeaHost               *self);
+/* What the ledger has lost, in one sentence; NULL while it has all that it credited. */
+const char  *tropea_host_get_ledger_difference  (TropeaHost               *self);
 /* Why there is no key to sign with (TROPEA_KEY_STORE_ERROR); NULL while there is one. */
 const GError *tropea_host_get_key_failure       (TropeaHost               *self);
 

@@ -159,7 +159,8 @@ tropea_reconciliation_dup_notice (const TropeaReconciliation *self)
   if (self->extra <= self->told_extra)
     return NULL;
 
-  return g_strdup_printf ("The ledger has %" G_GINT64_FORMAT " %s of this key that this "
-                          "computer has no record of: they count there, and are not shown here",
-                          self->extra, self->extra == 1 ? "session" : "sessions");
+  return g_strdup_printf ("The ledger has %" G_GINT64_FORMAT " %s of this key that %s not "
+                          "recorded here", self->extra,
+                          self->extra == 1 ? "session" : "sessions",
+                          self->extra == 1 ? "is" : "are");
 }

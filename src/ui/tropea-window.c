@@ -18,6 +18,8 @@
  * which is the application's to do in order; the window goes when the application lets it.
  */
 
+#define MESSAGE_TIMEOUT_S 5
+
 struct _TropeaWindow
 {
   AdwApplicationWindow  parent_instance;
@@ -252,6 +254,18 @@ tropea_window_set_closing (TropeaWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOSING]);
 }
 
+static void
+show_toast (TropeaWindow *self,
+            const char   *message,
+            guint         timeout_s)
+{
+  g_autofree char *title = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, timeout_s);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
 /**
  * tropea_window_show_message:
  * @message: plain text, one sentence
@@ -262,11 +276,24 @@ void
 tropea_window_show_message (TropeaWindow *self,
                             const char   *message)
 {
-  g_autofree char *title = NULL;
-
   g_return_if_fail (TROPEA_IS_WINDOW (self));
   g_return_if_fail (message != NULL);
 
-  title = g_markup_escape_text (message, -1);
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (title));
+  show_toast (self, message, MESSAGE_TIMEOUT_S);
+}
+
+/**
+ * tropea_window_show_notice:
+ * @notice: plain text, one sentence
+ *
+ * Show @notice until the user closes it: nobody may have looked when it came.
+ */
+void
+tropea_window_show_notice (TropeaWindow *self,
+                           const char   *notice)
+{
+  g_return_if_fail (TROPEA_IS_WINDOW (self));
+  g_return_if_fail (notice != NULL);
+
+  show_toast (self, notice, 0);
 }

@@ -23,5 +23,7 @@ void       tropea_window_set_closing  (TropeaWindow   *self,
                                        gboolean        closing);
 void       tropea_window_show_message (TropeaWindow   *self,
                                        const char     *message);
+void       tropea_window_show_notice  (TropeaWindow   *self,
+                                       const char     *notice);
 
 G_END_DECLS

@@ -88,6 +88,8 @@ test_json (void)
   assert_line (tropea_json_lines_refused (refused),
                "{\"event\":\"refused\",\"sessionId\":\"" ID "\",\"code\":\"implausible\","
                "\"reason\":\"Too much in too little time\"}\n");
+  assert_line (tropea_json_lines_notice ("The ledger has 2 sessions more"),
+               "{\"event\":\"notice\",\"message\":\"The ledger has 2 sessions more\"}\n");
   assert_line (tropea_json_lines_error ("tor-port-in-use", "Port 9050 is taken: choose another"),
                "{\"event\":\"error\",\"code\":\"tor-port-in-use\","
                "\"message\":\"Port 9050 is taken: choose another\"}\n");

@@ -200,6 +200,21 @@ test_problem_is_whole (void)
   g_assert_cmpuint (g_strv_length (lines + 10), ==, 5);
 }
 
+static void
+test_notice_is_last (void)
+{
+  const TropeaStatusBlockStyle style = { 80, FALSE, TRUE };
+  TropeaStatus status = running;
+  g_auto(GStrv) lines = NULL;
+
+  status.problem = (char *) "The ledger no longer has 1 session that it credited";
+  status.notice = (char *) "The ledger has 2 sessions of this key that are not recorded here";
+  lines = tropea_status_block_format (&status, &style);
+  g_assert_cmpuint (g_strv_length (lines), ==, 12);
+  g_assert_cmpstr (lines[10], ==, status.problem);
+  g_assert_cmpstr (lines[11], ==, status.notice);
+}
+
 /* What tor says cannot steer the terminal. */
 static void
 test_outside_text_is_tame (void)
@@ -259,6 +274,7 @@ main (int   argc,
   g_test_add_func ("/status-block/bars", test_bars);
   g_test_add_func ("/status-block/never-wider-than-the-width", test_width);
   g_test_add_func ("/status-block/problem-is-whole", test_problem_is_whole);
+  g_test_add_func ("/status-block/notice-is-last", test_notice_is_last);
   g_test_add_func ("/status-block/outside-text-is-tame", test_outside_text_is_tame);
   g_test_add_func ("/status-block/units", test_units);
 

@@ -286,6 +286,125 @@ test_one_by_one (Fixture       *fixture,
   g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, SUBMIT_PATH), ==, 5);
 }
 
+typedef enum
+{
+  FATE_REFUSED,
+  FATE_WAITS,
+} Fate;
+
+/* All that a ledger says of a session, and what nobody has thought of yet. In a batch and by
+ * itself; those beside it are credited either way. */
+static void
+test_codes (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    guint       status;
+    const char *code;
+    const char *rule;
+    Fate        fate;
+  } rows[] = {
+    { 400, "malformed", NULL, FATE_REFUSED },
+    { 401, "bad-signature", NULL, FATE_REFUSED },
+    { 409, "conflict", NULL, FATE_REFUSED },
+    { 413, "too-large", NULL, FATE_REFUSED },
+    { 422, "implausible", "simulation", FATE_REFUSED },
+    { 422, "implausible", "duration", FATE_REFUSED },
+    { 422, "implausible", "bytes", FATE_REFUSED },
+    { 422, "implausible", "past", FATE_REFUSED },
+    { 422, "implausible", "overlap", FATE_REFUSED },
+    { 422, "implausible", "day-full", FATE_REFUSED },
+    { 422, "implausible", "of-next-year", FATE_REFUSED },
+    { 422, "of-next-year", NULL, FATE_REFUSED },
+    { 422, "implausible", "future", FATE_WAITS },
+    { 429, "rate-limited", "key-rate", FATE_WAITS },
+    { 429, "rate-limited", "connection-rate", FATE_WAITS },
+    { 429, "rate-limited", "new-keys", FATE_WAITS },
+    { 429, "of-next-year", NULL, FATE_WAITS },
+    { 503, "unavailable", NULL, FATE_WAITS },
+    { 503, "of-next-year", NULL, FATE_WAITS },
+    { 500, "of-next-year", NULL, FATE_WAITS },
+    { 507, "of-next-year", NULL, FATE_WAITS },
+  };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++)
+    {
+      gsize row = i / 2;
+      guint n_beside = i % 2 == 0 ? 0 : 2;
+      g_autofree char *session_id = NULL;
+      g_autoptr(TropeaSession) refused = NULL;
+      TropeaStoreTotals before = *totals (fixture);
+
+      g_test_message ("%u %s %s, %u beside it", rows[row].status, rows[row].code,
+                      rows[row].rule, n_beside);
+      restart (fixture);
+      g_signal_connect (fixture->submitter, "refused", G_CALLBACK (refused_cb), &refused);
+      session_id = outbox_fixture_cut_one (&fixture->outbox);
+      outbox_fixture_cut (&fixture->outbox, n_beside);
+      faulty_ledger_refuse (fixture->ledger, session_id, rows[row].status, rows[row].code,
+                            rows[row].rule);
+      tropea_submitter_start (fixture->submitter);
+      if (rows[row].fate == FATE_WAITS)
+        {
+          test_wait_until (tropea_submitter_get_problem (fixture->submitter) != NULL &&
+                           !is_busy (fixture), 30);
+          g_assert_cmpint (totals (fixture)->waiting, ==, 1);
+          g_assert_cmpint (totals (fixture)->refused, ==, before.refused);
+          g_assert_null (refused);
+          g_assert_cmpint (totals (fixture)->credited, ==, before.credited + n_beside);
+          faulty_ledger_refuse (fixture->ledger, session_id, 0, NULL, NULL);
+          tropea_submitter_kick (fixture->submitter);
+          n_beside++;
+        }
+
+      test_wait_until (totals (fixture)->waiting == 0 && !is_busy (fixture), 30);
+      g_assert_cmpint (totals (fixture)->credited, ==, before.credited + n_beside);
+      if (rows[row].fate == FATE_REFUSED)
+        {
+          g_assert_cmpint (totals (fixture)->refused, ==, before.refused + 1);
+          g_assert_cmpstr (tropea_session_get_reason_code (refused), ==, rows[row].code);
+          g_assert_cmpstr (tropea_session_get_reason (refused), ==,
+                           "The session is not plausible");
+        }
+    }
+}
+
+/* A batch that the ledger fails over every time holds up what is in it for a while only, and
+ * the one session that it fails over holds up only itself. */
+static void
+test_indigestible (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *session_id = outbox_fixture_cut_one (&fixture->outbox);
+
+  outbox_fixture_cut (&fixture->outbox, 4);
+  faulty_ledger_set_fault (fixture->ledger, BATCH_PATH, FAULT_BROKEN, -1);
+  faulty_ledger_set_fault (fixture->ledger, SUBMIT_PATH, FAULT_BROKEN, 1);
+  tropea_submitter_start (fixture->submitter);
+  for (guint i = 1; i <= 5; i++)
+    {
+      test_wait_until (faulty_ledger_count_requests (fixture->ledger, BATCH_PATH) == i &&
+                       !is_busy (fixture), 30);
+      g_assert_true (has_problem (fixture, "fails (HTTP status 500)"));
+      g_assert_cmpint (totals (fixture)->waiting, ==, 5);
+      tropea_submitter_kick (fixture->submitter);
+    }
+
+  test_wait_until (totals (fixture)->credited == 4 && !is_busy (fixture), 30);
+  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BATCH_PATH), ==, 5);
+  g_assert_false (faulty_ledger_has_credited (fixture->ledger, session_id));
+  g_assert_true (has_problem (fixture, "fails (HTTP status 500)"));
+
+  /* Once it is taken, batches are tried again. */
+  tropea_submitter_kick (fixture->submitter);
+  test_wait_until (totals (fixture)->credited == 5 && !is_busy (fixture), 30);
+  faulty_ledger_set_fault (fixture->ledger, BATCH_PATH, FAULT_NONE, 0);
+  outbox_fixture_cut (&fixture->outbox, 1);
+  test_wait_until (totals (fixture)->credited == 6 && !is_busy (fixture), 30);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+}
+
 static void
 test_key_changed (Fixture       *fixture,
                   gconstpointer  data)
@@ -427,6 +546,8 @@ main (int   argc,
   ADD ("/submitter/refusal-does-not-block-those-behind", test_refusal);
   ADD ("/submitter/session-that-is-put-off-is-sent-again", test_put_off);
   ADD ("/submitter/refused-batch-goes-one-by-one", test_one_by_one);
+  ADD ("/submitter/every-code-has-its-action", test_codes);
+  ADD ("/submitter/indigestible-session-holds-up-itself-only", test_indigestible);
   ADD ("/submitter/changed-key-gets-nothing", test_key_changed);
   ADD ("/submitter/changed-name-gets-nothing", test_origin_changed);
   ADD ("/submitter/waits-for-the-keyring", test_keyring);
