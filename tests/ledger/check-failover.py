@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Usage: check-failover.py LEDGER
 
-Two ledgers behind haproxy, a primary and its standby. The primary is killed, the standby
-promoted, and the clients go on as clients do. With synchronous replication nothing that a client
+Three ledgers behind haproxy, a primary and its standby. A ledger is killed, then the primary,
+the standby promoted, and the clients go on as clients do. With synchronous replication nothing that a client
 was told may be missing. With asynchronous replication and a standby that lags something must be,
 or the test could not fail."""
 
@@ -32,7 +32,7 @@ defaults
   timeout connect 2s
   timeout client 60s
   timeout server 60s
-  option redispatch
+  option redispatch 1
   retries 3
 frontend clients
   bind unix@%s
@@ -181,10 +181,12 @@ class Pair:
 def fail_over(program, is_synchronous, is_frozen):
     """Return how many acknowledged sessions are missing."""
     pair = Pair(is_synchronous)
-    ledgers = [Ledger(program, pair.folder, "--quiet", name=pair.name) for _ in range(2)]
+    ledgers = [Ledger(program, pair.folder, "--quiet", name=pair.name) for _ in range(3)]
     proxy = Proxy(pair.folder, ledgers)
     load = Load(proxy)
-    load.wait_for_more(400)
+    load.wait_for_more(200)
+    ledgers.pop().kill()
+    load.wait_for_more(200)
     if is_frozen:
         receiver = find_receiver(pair.standby)
         os.kill(receiver, signal.SIGSTOP)
