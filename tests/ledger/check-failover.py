@@ -4,9 +4,9 @@
 """Usage: check-failover.py LEDGER
 
 Three ledgers behind haproxy, a primary and its standby. A ledger is killed, then the primary,
-the standby promoted, and the clients go on as clients do. With synchronous replication nothing that a client
-was told may be missing. With asynchronous replication and a standby that lags something must be,
-or the test could not fail."""
+the standby is promoted, and the clients go on as clients do. With synchronous replication
+nothing that a client was told may be missing. With asynchronous replication and a standby that
+lags something must be, or the test could not fail."""
 
 import http.client
 import json

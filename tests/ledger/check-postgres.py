@@ -132,20 +132,21 @@ def test_unreplicated_is_unanswered(ledgers, books):
     session = key.session(BASE + 10000, 10)
     results = []
     sender = threading.Thread(target=lambda: results.append(ledgers[0].submit(session)))
-    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    waiting = ("SELECT xact_start FROM pg_stat_activity WHERE wait_event = 'SyncRep' "
+               "AND query = 'COMMIT'")
     wait_for_standby(books, "nobody")
     sender.start()
-    # Cancelled, it is committed here and nowhere else. The ledger takes no such answer and asks
-    # again, by another connection.
-    pids = set()
+    # Cancelled, it is committed here and nowhere else. The ledger takes no such answer and
+    # submits the group again.
+    transactions = set()
     end = time.monotonic() + 8
-    while len(pids) < 2:
-        assert time.monotonic() < end and not results, (pids, results)
-        for pid in books.cluster.sql(waiting).split():
-            if pid not in pids:
-                pids.add(pid)
-                if len(pids) < 2:
-                    books.cluster.sql("SELECT pg_cancel_backend (%s)" % pid)
+    while len(transactions) < 2:
+        assert time.monotonic() < end and not results, (transactions, results)
+        for start in books.cluster.sql(waiting).splitlines():
+            if start not in transactions and not transactions:
+                books.cluster.sql("SELECT pg_cancel_backend (pid) FROM pg_stat_activity "
+                                  "WHERE wait_event = 'SyncRep'")
+            transactions.add(start)
     assert not results
     wait_for_standby(books)
     sender.join(20)
