@@ -31,20 +31,41 @@ outbox_fixture_remove_tree (const char *path)
 }
 
 void
-outbox_fixture_set_up (OutboxFixture *self)
+outbox_fixture_open_store (OutboxFixture *self)
 {
   g_autoptr(GAsyncResult) opened = NULL;
-  g_autoptr(GAsyncResult) key_opened = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = g_build_filename (self->dir, "store.db", NULL);
 
-  self->dir = g_dir_make_tmp ("test-outbox-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (self->dir, "store.db", NULL);
+  g_assert_null (self->store);
   tropea_store_open_async (path, NULL, test_keep_result, &opened);
   test_wait_until (opened != NULL, 30);
   self->store = tropea_store_open_finish (opened, &error);
   g_assert_no_error (error);
+}
+
+void
+outbox_fixture_close_store (OutboxFixture *self)
+{
+  g_autoptr(GAsyncResult) closed = NULL;
+
+  tropea_store_close_async (self->store, test_keep_result, &closed);
+  test_wait_until (closed != NULL, 30);
+  g_assert_true (tropea_store_close_finish (self->store, closed, NULL));
+  g_clear_object (&closed);
+  g_assert_finalize_object (self->store);
+  self->store = NULL;
+}
+
+void
+outbox_fixture_set_up (OutboxFixture *self)
+{
+  g_autoptr(GAsyncResult) key_opened = NULL;
+  g_autoptr(GError) error = NULL;
+
+  self->dir = g_dir_make_tmp ("test-outbox-XXXXXX", &error);
+  g_assert_no_error (error);
+  outbox_fixture_open_store (self);
 
   self->identity = outbox_fixture_new_closed_identity (self);
   tropea_identity_open_async (self->identity, FALSE, test_keep_result, &key_opened);
@@ -57,14 +78,8 @@ outbox_fixture_set_up (OutboxFixture *self)
 void
 outbox_fixture_tear_down (OutboxFixture *self)
 {
-  g_autoptr(GAsyncResult) closed = NULL;
-
-  tropea_store_close_async (self->store, test_keep_result, &closed);
-  test_wait_until (closed != NULL, 30);
-  g_assert_true (tropea_store_close_finish (self->store, closed, NULL));
-  g_clear_object (&closed);
+  outbox_fixture_close_store (self);
   g_clear_object (&self->client);
-  g_assert_finalize_object (self->store);
   g_assert_finalize_object (self->identity);
   outbox_fixture_remove_tree (self->dir);
   g_free (self->dir);

@@ -20,6 +20,9 @@ typedef struct
 
 void             outbox_fixture_set_up              (OutboxFixture   *self);
 void             outbox_fixture_tear_down           (OutboxFixture   *self);
+/* "store.db" in the folder; closed in between, the test can put another in its place. */
+void             outbox_fixture_open_store          (OutboxFixture   *self);
+void             outbox_fixture_close_store         (OutboxFixture   *self);
 /* Cut @count sessions, one after the other in time. */
 void             outbox_fixture_cut                 (OutboxFixture   *self,
                                                      guint            count);

@@ -306,6 +306,178 @@ test_rate (Fixture       *fixture,
   g_assert_cmpint (g_get_monotonic_time () - start_usec, <, 25 * G_USEC_PER_SEC);
 }
 
+static void
+end_submitter (Fixture *fixture)
+{
+  outbox_fixture_stop_submitter (fixture->submitter);
+  g_assert_finalize_object (fixture->submitter);
+  fixture->submitter = NULL;
+}
+
+static void
+notice_cb (TropeaSubmitter *submitter,
+           const char      *sentence,
+           gpointer         user_data)
+{
+  g_ptr_array_add (user_data, g_strdup (sentence));
+}
+
+/* As the program at its next start; to the end of what it does by itself. */
+static void
+start_again (Fixture   *fixture,
+             GPtrArray *notices)
+{
+  fixture->submitter = outbox_fixture_new_submitter (&fixture->outbox, fixture->url);
+  g_signal_connect (fixture->submitter, "notice", G_CALLBACK (notice_cb), notices);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 60);
+}
+
+static void
+copy_file (const char *dir,
+           const char *from,
+           const char *to)
+{
+  g_autofree char *from_path = g_build_filename (dir, from, NULL);
+  g_autofree char *to_path = g_build_filename (dir, to, NULL);
+  g_autofree char *data = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (from_path, &data, &length, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents_full (to_path, data, (gssize) length,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  g_assert_no_error (error);
+}
+
+/* The key is all that is left: what was earned is still there, and is said once. */
+static void
+test_lost_store (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = g_build_filename (fixture->outbox.dir, "store.db", NULL);
+  gint64 micro = tropea_credit_compute_micro (OUTBOX_DURATION_S, OUTBOX_BYTES);
+
+  outbox_fixture_cut (&fixture->outbox, 3);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->credited == 3 && is_idle (fixture), 30);
+  end_submitter (fixture);
+  outbox_fixture_close_store (&fixture->outbox);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  outbox_fixture_open_store (&fixture->outbox);
+
+  start_again (fixture, notices);
+  g_assert_cmpuint (notices->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (notices, 0), "has 3 sessions of this key"));
+  g_assert_cmpint (totals (fixture)->sessions, ==, 0);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, 3 * micro);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+  outbox_fixture_cut (&fixture->outbox, 1);
+  test_wait_until (totals (fixture)->credited == 1 && is_idle (fixture), 30);
+  end_submitter (fixture);
+
+  start_again (fixture, notices);
+  g_assert_cmpuint (notices->len, ==, 1);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, 4 * micro);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+}
+
+/* Somebody has put an old copy in the place of the ledger's database. */
+static void
+test_older_copy (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  gint64 micro = tropea_credit_compute_micro (OUTBOX_DURATION_S, OUTBOX_BYTES);
+
+  outbox_fixture_cut (&fixture->outbox, 3);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->credited == 3 && is_idle (fixture), 30);
+  stop_ledger (fixture);
+  copy_file (fixture->dir, "first.db", "old.db");
+  copy_file (fixture->dir, "first.db.key", "old.db.key");
+  start_ledger (fixture, "first.db");
+  outbox_fixture_cut (&fixture->outbox, 250);
+  test_wait_until (totals (fixture)->credited == 253 && is_idle (fixture), 60);
+  end_submitter (fixture);
+  start_again (fixture, notices);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+  end_submitter (fixture);
+
+  stop_ledger (fixture);
+  start_ledger (fixture, "old.db");
+  for (guint i = 0; i < 2; i++)
+    {
+      start_again (fixture, notices);
+      g_assert_true (has_problem (fixture, "no longer has 250 sessions that it credited: "));
+      g_assert_cmpint (totals (fixture)->credited, ==, 253);
+      g_assert_cmpint (totals (fixture)->credits_micro, ==, 253 * micro);
+      g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, 3 * micro);
+      end_submitter (fixture);
+    }
+
+  stop_ledger (fixture);
+  start_ledger (fixture, "first.db");
+  start_again (fixture, notices);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, 253 * micro);
+  g_assert_cmpuint (notices->len, ==, 0);
+}
+
+static void
+stop_at_once_cb (TropeaSubmitter     *submitter,
+                 TropeaSession       *session,
+                 const TropeaReceipt *receipt,
+                 gpointer             user_data)
+{
+  GAsyncResult **result = user_data;
+
+  g_signal_handlers_disconnect_by_func (submitter, stop_at_once_cb, user_data);
+  tropea_submitter_stop_async (submitter, 0, test_keep_result, result);
+}
+
+/* An old copy of the store has everything waiting; the program ends after the first page. */
+static void
+test_interrupted (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GAsyncResult) stopped = NULL;
+  gint64 credits_micro = 0;
+
+  end_submitter (fixture);
+  outbox_fixture_cut (&fixture->outbox, 450);
+  outbox_fixture_close_store (&fixture->outbox);
+  copy_file (fixture->outbox.dir, "store.db", "old");
+  outbox_fixture_open_store (&fixture->outbox);
+  start_again (fixture, notices);
+  credits_micro = totals (fixture)->credits_micro;
+  end_submitter (fixture);
+  outbox_fixture_close_store (&fixture->outbox);
+  copy_file (fixture->outbox.dir, "old", "store.db");
+  outbox_fixture_open_store (&fixture->outbox);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 450);
+
+  fixture->submitter = outbox_fixture_new_submitter (&fixture->outbox, fixture->url);
+  g_signal_connect (fixture->submitter, "credited", G_CALLBACK (stop_at_once_cb), &stopped);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (stopped != NULL, 30);
+  g_assert_true (tropea_submitter_stop_finish (fixture->submitter, stopped, NULL));
+  g_clear_object (&stopped);
+  g_assert_finalize_object (fixture->submitter);
+  g_assert_cmpint (totals (fixture)->credited, ==, 200);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 250);
+
+  start_again (fixture, notices);
+  g_assert_cmpint (totals (fixture)->credited, ==, 450);
+  g_assert_cmpint (totals (fixture)->credits_micro, ==, credits_micro);
+  g_assert_cmpint (tropea_submitter_get_balance_micro (fixture->submitter), ==, credits_micro);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+  g_assert_cmpuint (notices->len, ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -323,6 +495,9 @@ main (int   argc,
   ADD ("/submit-ledger/changed-key-gets-nothing", test_key_change);
   ADD ("/submit-ledger/many-go-in-batches", test_many);
   ADD ("/submit-ledger/a-limited-rate-only-takes-longer", test_rate);
+  ADD ("/submit-ledger/lost-store-is-told-once", test_lost_store);
+  ADD ("/submit-ledger/older-copy-of-the-ledger-is-told", test_older_copy);
+  ADD ("/submit-ledger/interrupted-comparison-goes-on", test_interrupted);
 #undef ADD
 
   return g_test_run ();
