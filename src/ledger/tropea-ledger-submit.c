@@ -114,8 +114,35 @@ hand_over (Submission *self)
     finish (entries, FALSE, self);
 }
 
+/* A request that is refused as a whole counts as its sessions, as far as they are known. */
+static void
+count_refused (const TropeaLedgerService *service,
+               guint                      n_sessions,
+               const char                *code,
+               const char                *rule)
+{
+  for (guint i = 0; i < n_sessions; i++)
+    tropea_ledger_metrics_count_verdict (service->metrics, code, rule);
+}
+
 static gboolean
-check_content_type (TropeaHttpRequest *request)
+take_connection (const TropeaLedgerService *service,
+                 TropeaHttpRequest         *request,
+                 guint                      n_tokens,
+                 guint                      n_sessions)
+{
+  static const TropeaLedgerRefusal refusal = TROPEA_LEDGER_REFUSAL_CONNECTION_RATE;
+
+  if (tropea_ledger_service_take_connection (service, request, n_tokens))
+    return TRUE;
+
+  count_refused (service, n_sessions, "rate-limited", refusal.rule);
+  return FALSE;
+}
+
+static gboolean
+check_content_type (const TropeaLedgerService *service,
+                    TropeaHttpRequest         *request)
 {
   const char *type = tropea_http_request_get_header (request, MHD_HTTP_HEADER_CONTENT_TYPE);
   gsize length = type != NULL ? strcspn (type, "; \t") : 0;
@@ -124,6 +151,7 @@ check_content_type (TropeaHttpRequest *request)
       g_ascii_strncasecmp (type, "application/json", length) == 0)
     return TRUE;
 
+  count_refused (service, 1, "malformed", NULL);
   tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
                             "The Content-Type must be application/json");
   return FALSE;
@@ -139,8 +167,7 @@ tropea_ledger_handle_submit (TropeaHttpRequest *request,
   const char *data = NULL;
   gsize size_bytes = 0;
 
-  if (!check_content_type (request) ||
-      !tropea_ledger_service_take_connection (service, request, 1))
+  if (!check_content_type (service, request) || !take_connection (service, request, 1, 1))
     return;
 
   data = g_bytes_get_data (tropea_http_request_get_body (request), &size_bytes);
@@ -159,21 +186,25 @@ tropea_ledger_handle_batch (TropeaHttpRequest *request,
   g_autoptr(GError) error = NULL;
   Submission *submission = NULL;
 
-  if (!check_content_type (request))
+  if (!check_content_type (service, request) || !take_connection (service, request, 1, 1))
     return;
 
   items = tropea_record_batch_split (tropea_http_request_get_body (request), &error);
   if (items == NULL)
     {
-      if (g_error_matches (error, TROPEA_RECORD_ERROR, TROPEA_RECORD_ERROR_TOO_LARGE))
-        tropea_http_request_fail (request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large",
-                                  error->message);
-      else
-        tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed", error->message);
+      gboolean is_large = g_error_matches (error, TROPEA_RECORD_ERROR,
+                                           TROPEA_RECORD_ERROR_TOO_LARGE);
+      const char *code = is_large ? "too-large" : "malformed";
+
+      count_refused (service, 1, code, NULL);
+      tropea_http_request_fail (request, is_large ? MHD_HTTP_CONTENT_TOO_LARGE
+                                                  : MHD_HTTP_BAD_REQUEST,
+                                code, error->message);
       return;
     }
 
-  if (!tropea_ledger_service_take_connection (service, request, MAX (items->len, 1)))
+  /* The first is paid for. */
+  if (items->len > 1 && !take_connection (service, request, items->len - 1, items->len))
     return;
 
   submission = submission_new (service, request, TRUE);
