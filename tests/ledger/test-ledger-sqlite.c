@@ -205,7 +205,7 @@ test_log (Fixture       *fixture,
   guint number = 0;
 
   open_store (fixture, "local");
-  for (guint round = 0; round == 0 || get_log_round (fixture->path) < first + 3; round++)
+  for (guint round = 0; round == 0 || get_log_round (fixture->path) < first + 2; round++)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
       for (guint i = 0; i < 500; i++)
