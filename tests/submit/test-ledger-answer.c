@@ -169,6 +169,98 @@ test_balance (void)
     }
 }
 
+#define LISTED_AS(seq, id, source, credits) \
+  "{\"seq\":" seq ",\"sessionId\":\"" id "\",\"timestamp\":5,\"duration\":6," \
+  "\"bytesTransferred\":7,\"source\":\"" source "\",\"grade\":\"self-reported\"," \
+  "\"credits\":\"0.00\",\"creditsMicro\":" credits "}"
+#define LISTED_ID "0b8f3a4e-5d5c-4b8e-9f3a-1c2d3e4f5a6b"
+#define LISTED(seq) LISTED_AS (seq, LISTED_ID, "tor-client", "9")
+#define LIST(sessions) "{\"success\":true,\"sessions\":[" sessions "]}"
+#define LIST_NEXT(sessions, next) \
+  "{\"success\":true,\"sessions\":[" sessions "],\"next\":" next "}"
+
+static void
+test_list (void)
+{
+  static const struct
+  {
+    const char *text;
+    gint64      before_seq;
+    int         n_sessions;  /* -1: nonsense */
+    gboolean    is_end;
+  } rows[] = {
+    { LIST (""), 0, 0, TRUE },
+    { LIST (LISTED ("9")), 0, 1, TRUE },
+    { LIST (LISTED ("9") "," LISTED ("4")), 10, 2, TRUE },
+    { LIST_NEXT (LISTED ("9") "," LISTED ("4"), "4"), 10, 2, FALSE },
+    { LIST_NEXT (LISTED ("9") "," LISTED ("4"), "9"), 10, -1 },
+    { LIST_NEXT (LISTED ("9"), "\"9\""), 10, -1 },
+    { LIST_NEXT ("", "4"), 0, -1 },
+    { LIST (LISTED ("4") "," LISTED ("9")), 0, -1 },
+    { LIST (LISTED ("9") "," LISTED ("9")), 0, -1 },
+    { LIST (LISTED ("9")), 9, -1 },
+    { LIST (LISTED ("0")), 0, -1 },
+    { LIST (LISTED ("-1")), 0, -1 },
+    { LIST (LISTED ("1.0")), 0, -1 },
+    { LIST (LISTED_AS ("9", "no-session", "tor-client", "9")), 0, -1 },
+    { LIST (LISTED_AS ("9", LISTED_ID, "elsewhere", "9")), 0, -1 },
+    { LIST (LISTED_AS ("9", LISTED_ID, "simulation", "100000000")), 0, 1, TRUE },
+    { LIST (LISTED_AS ("9", LISTED_ID, "simulation", "100000001")), 0, -1 },
+    { LIST (LISTED_AS ("9", LISTED_ID, "simulation", "-1")), 0, -1 },
+    { LIST ("{}"), 0, -1 },
+    { LIST ("null"), 0, -1 },
+    { "{\"success\":true}", 0, -1 },
+    { "{\"success\":true,\"sessions\":{}}", 0, -1 },
+    { "{\"success\":false,\"sessions\":[]}", 0, -1 },
+    { "{\"sessions\":[]}", 0, -1 },
+    { "[]", 0, -1 },
+    { "", 0, -1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GBytes) body = make_body (rows[i].text);
+      g_autoptr(GArray) listed = NULL;
+      g_autoptr(GError) error = NULL;
+      gboolean is_end = FALSE;
+
+      g_test_message ("%s", rows[i].text);
+      listed = tropea_ledger_answer_parse_list (body, rows[i].before_seq, &is_end, &error);
+      if (rows[i].n_sessions < 0)
+        {
+          g_assert_null (listed);
+          g_assert_error (error, TROPEA_LEDGER_CLIENT_ERROR,
+                          TROPEA_LEDGER_CLIENT_ERROR_NONSENSE);
+          continue;
+        }
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (listed->len, ==, (guint) rows[i].n_sessions);
+      g_assert_cmpint (is_end, ==, rows[i].is_end);
+    }
+}
+
+/* One more than was asked for is refused, however good each of them is. */
+static void
+test_long_list (void)
+{
+  for (guint length = TROPEA_LEDGER_ANSWER_LIST_LENGTH;
+       length <= TROPEA_LEDGER_ANSWER_LIST_LENGTH + 1; length++)
+    {
+      g_autoptr(GBytes) body = NULL;
+      g_autoptr(GArray) listed = NULL;
+      GString *text = g_string_new ("{\"success\":true,\"sessions\":[");
+      gboolean is_end = FALSE;
+
+      for (guint i = 0; i < length; i++)
+        g_string_append_printf (text, "%s" LISTED ("%u"), i > 0 ? "," : "", 1000 - i);
+      g_string_append (text, "]}");
+      body = g_string_free_to_bytes (text);
+      listed = tropea_ledger_answer_parse_list (body, 0, &is_end, NULL);
+      g_assert_cmpint (listed != NULL, ==, length == TROPEA_LEDGER_ANSWER_LIST_LENGTH);
+    }
+}
+
 static void
 test_retry (void)
 {
@@ -204,6 +296,8 @@ main (int   argc,
   g_test_add_func ("/ledger-answer/truncated-is-nonsense", test_truncated);
   g_test_add_func ("/ledger-answer/problems-have-code-and-detail", test_problem);
   g_test_add_func ("/ledger-answer/balances-are-integers", test_balance);
+  g_test_add_func ("/ledger-answer/list-is-checked", test_list);
+  g_test_add_func ("/ledger-answer/list-is-no-longer-than-asked-for", test_long_list);
   g_test_add_func ("/ledger-answer/retry-after-is-seconds", test_retry);
 
   return g_test_run ();
