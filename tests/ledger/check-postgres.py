@@ -2,8 +2,10 @@
 # check-postgres.py: processes that share a ledger in PostgreSQL, and a server that is away
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -119,10 +121,25 @@ def test_server_is_away(ledgers, books):
     assert [ledger.process.poll() for ledger in ledgers] == [None, None]
 
 
-def wait_for_standby(books, *names):
-    """Make commits wait for standbys of these names; without any, for none."""
-    books.cluster.sql("ALTER SYSTEM SET synchronous_standby_names = '%s'" % ",".join(names))
+@contextlib.contextmanager
+def absent_standby(books):
+    """Meanwhile commits wait for a standby that does not exist. A probe shows from when on."""
+    books.cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     books.cluster.sql("SELECT pg_reload_conf ()")
+    end, is_waiting = time.monotonic() + 20, False
+    while not is_waiting:
+        probe = subprocess.Popen(["psql", "-XAtqc", "SELECT pg_logical_emit_message (true, 'p', "
+                                  "'')", books.name], stdout=subprocess.DEVNULL)
+        while probe.poll() is None and not is_waiting:
+            assert time.monotonic() < end
+            is_waiting = books.cluster.sql("SELECT count (*) FROM pg_stat_activity "
+                                           "WHERE wait_event = 'SyncRep'") != "0"
+    try:
+        yield
+    finally:
+        books.cluster.sql("ALTER SYSTEM RESET synchronous_standby_names")
+        books.cluster.sql("SELECT pg_reload_conf ()")
+    assert probe.wait(20) == 0
 
 
 def test_unreplicated_is_unanswered(ledgers, books):
@@ -132,31 +149,26 @@ def test_unreplicated_is_unanswered(ledgers, books):
     session = key.session(BASE + 10000, 10)
     results = []
     sender = threading.Thread(target=lambda: results.append(ledgers[0].submit(session)))
-    waiting = ("SELECT xact_start FROM pg_stat_activity WHERE wait_event = 'SyncRep' "
-               "AND query = 'COMMIT'")
-    wait_for_standby(books, "nobody")
-    sender.start()
+    waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query = 'COMMIT'"
     # Cancelled, it is committed here and nowhere else. The ledger takes no such answer and
     # submits the group again.
-    transactions = set()
-    end = time.monotonic() + 8
-    while len(transactions) < 2:
-        assert time.monotonic() < end and not results, (transactions, results)
-        for start in books.cluster.sql(waiting).splitlines():
-            if start not in transactions and not transactions:
-                books.cluster.sql("SELECT pg_cancel_backend (pid) FROM pg_stat_activity "
-                                  "WHERE wait_event = 'SyncRep'")
-            transactions.add(start)
-    assert not results
-    wait_for_standby(books)
+    with absent_standby(books):
+        sender.start()
+        transactions, end = set(), time.monotonic() + 9
+        while len(transactions) < 2:
+            assert time.monotonic() < end and not results, (transactions, results)
+            for start in books.cluster.sql("SELECT xact_start " + waiting).splitlines():
+                if not transactions:
+                    books.cluster.sql("SELECT pg_cancel_backend (pid) " + waiting)
+                transactions.add(start)
+        assert not results
     sender.join(20)
     assert results[0][0] == 200, results
 
     # It is there, and seen; but a standby that was away need not have it.
-    wait_for_standby(books, "nobody")
-    status, answer = ledgers[1].submit(session)
-    assert (status, answer["code"]) == (503, "unavailable"), answer
-    wait_for_standby(books)
+    with absent_standby(books):
+        status, answer = ledgers[1].submit(session)
+        assert (status, answer.get("code")) == (503, "unavailable"), answer
     assert submit_until_answered(ledgers[1], session)[1]["balance"] == "2.00"
 
 
@@ -319,8 +331,6 @@ def test_migrate(folder, books):
 
 
 def rows(path, sql):
-    import contextlib
-    import sqlite3
     with contextlib.closing(sqlite3.connect(path)) as db:
         return db.execute(sql).fetchall()
 
