@@ -40,7 +40,9 @@ typedef struct
  *   server starts to listen
  * @max_connections: more wait in the kernel's queue or are closed
  * @idle_timeout_s: a connection on which nothing moves for this long is closed
- * @max_header_bytes: the memory that a connection has for its request line and headers
+ * @max_header_bytes: the memory that a connection has for its request line and headers; above
+ *   32 KiB libmicrohttpd gives it back to the system with the connection, so that nothing of a
+ *   client stays in the process
  * @request_timeout_s: a client that needs longer to send a request, or to read its answer, is
  *   cut off, however steadily it trickles
  */
@@ -53,7 +55,7 @@ typedef struct
   guint request_timeout_s;
 } TropeaHttpLimits;
 
-#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30 }
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 36 * 1024, 30 }
 
 /**
  * TropeaHttpObserver:

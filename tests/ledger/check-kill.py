@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 
-from ledger_client import Key, Ledger, now_ms
+from ledger_client import Key, Ledger, is_sanitized, now_ms
 from power_cut import PowerCut
 
 CLIENTS, ROUNDS = 8, 20
@@ -55,7 +55,7 @@ class Load:
                    for key in self.keys]
         for t in threads:
             t.start()
-        assert enough[1].wait(20), self.wrong
+        assert enough[1].wait(60), self.wrong
         ledger.kill()
         for t in threads:
             t.join()
@@ -88,8 +88,8 @@ def expect_nothing_missing(rounds, count, library):
             assert not missing, (number, len(missing))
         run = ledger.verify()
         assert run.returncode == 0, run
-        # The log was moved into the file at least once.
-        assert not power or os.path.getsize(ledger.database) > 64 * 1024
+        # The log was moved into the file at least once, where there was enough.
+        assert count < 1000 or os.path.getsize(ledger.database) > 64 * 1024
     assert len(load.acknowledged) >= rounds * count
     print("%d acknowledged, 0 missing, %d writes lost" % (len(load.acknowledged), n_lost_writes))
 
@@ -109,10 +109,11 @@ def expect_a_lying_disk_loses(library):
 
 def main():
     library = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else None
+    is_slow = is_sanitized(sys.argv[1])
     if library is None:
-        expect_nothing_missing(ROUNDS, 150, None)
+        expect_nothing_missing(5 if is_slow else ROUNDS, 150, None)
     else:
-        expect_nothing_missing(POWER_CUTS, 1000, library)
+        expect_nothing_missing(POWER_CUTS, 200 if is_slow else 1000, library)
         expect_a_lying_disk_loses(library)
 
 
