@@ -11,7 +11,8 @@ one misses its floor. All servers share the machine with the load generator.
 Needs node and npm; the peer's packages are installed into the build folder at the first run.
 
 TROPEA_BENCHMARK_LONG=1    10 million stored sessions instead of one million, longer rounds
-TROPEA_BENCHMARK_ONLY=...  of the parts submit, batch, slow-disk, size, reads: only these
+TROPEA_BENCHMARK_ONLY=...  of the parts submit, batch (with submit), slow-disk, size, reads: only
+                           these
 """
 
 import json
