@@ -85,6 +85,8 @@ tropea_http_request_unref (TropeaHttpRequest *self)
   g_clear_pointer (&self->source, g_source_unref);
   g_clear_pointer (&self->body, g_byte_array_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  /* It may say whose sessions were asked for. */
+  explicit_bzero (self->target, strlen (self->target));
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->allow, g_free);
   g_mutex_clear (&self->mutex);
