@@ -8,10 +8,13 @@
 
 #include "base/tropea-clock.h"
 
-/* Two clocks, because they answer two questions. Wall time names a moment ("when did this
+#include <time.h>
+
+/* Three clocks, because they answer three questions. Wall time names a moment ("when did this
  * session start"); the user and NTP may set it back. Monotonic time measures a stretch; it
  * counts from boot, never jumps and stands still while the computer is suspended, so neither
- * a corrected clock nor a closed lid ever lengthens what was measured with it.
+ * a corrected clock nor a closed lid ever lengthens what was measured with it. And the kernel's
+ * boot-time clock goes on through a suspend: how far it is ahead is the time asleep.
  */
 
 struct _TropeaSystemClock
@@ -42,11 +45,23 @@ system_clock_get_monotonic_usec (TropeaClock *clock)
   return g_get_monotonic_time ();
 }
 
+static gint64
+system_clock_get_asleep_usec (TropeaClock *clock)
+{
+  struct timespec now = { 0 };
+
+  if (clock_gettime (CLOCK_BOOTTIME, &now) != 0)
+    return 0;
+
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 - g_get_monotonic_time ();
+}
+
 static void
 clock_iface_init (TropeaClockInterface *iface)
 {
   iface->get_wall_ms = system_clock_get_wall_ms;
   iface->get_monotonic_usec = system_clock_get_monotonic_usec;
+  iface->get_asleep_usec = system_clock_get_asleep_usec;
 }
 
 static void
@@ -89,4 +104,17 @@ tropea_clock_get_monotonic_usec (TropeaClock *self)
   g_return_val_if_fail (TROPEA_IS_CLOCK (self), 0);
 
   return TROPEA_CLOCK_GET_IFACE (self)->get_monotonic_usec (self);
+}
+
+/**
+ * tropea_clock_get_asleep_usec:
+ *
+ * Returns: microseconds since boot that the computer was suspended, to a few microseconds
+ */
+gint64
+tropea_clock_get_asleep_usec (TropeaClock *self)
+{
+  g_return_val_if_fail (TROPEA_IS_CLOCK (self), 0);
+
+  return TROPEA_CLOCK_GET_IFACE (self)->get_asleep_usec (self);
 }

@@ -18,10 +18,12 @@ struct _TropeaClockInterface
 
   gint64 (*get_wall_ms)        (TropeaClock *self);
   gint64 (*get_monotonic_usec) (TropeaClock *self);
+  gint64 (*get_asleep_usec)    (TropeaClock *self);
 };
 
 gint64       tropea_clock_get_wall_ms        (TropeaClock *self);
 gint64       tropea_clock_get_monotonic_usec (TropeaClock *self);
+gint64       tropea_clock_get_asleep_usec    (TropeaClock *self);
 
 #define TROPEA_TYPE_SYSTEM_CLOCK (tropea_system_clock_get_type ())
 

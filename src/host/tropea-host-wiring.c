@@ -195,7 +195,7 @@ sample_cb (TropeaHost            *self,
 {
   if (self->is_monitoring)
     tropea_recorder_add (self->recorder, self->source, sample->bytes_in, sample->bytes_out,
-                         sample->interval_usec, sample->wall_ms);
+                         sample->interval_usec, sample->asleep_usec, sample->wall_ms);
   check_store (self);
 
   g_signal_emit_by_name (self, "sample", sample);

@@ -14,8 +14,18 @@
  * cut that failed are still those of the open batch that was saved last, and nothing that came
  * after overwrites them before the cut is there. A cut keeps its id until it is stored: the
  * retry is the same session. No session spans a gap: a batch found on disk ends where it was
- * saved, a sample of the other source ends the batch of the first.
+ * saved, a sample of the other source ends the batch of the first, and a sample that comes
+ * after a long silence or a suspend ends the batch that was open before it.
  */
+
+/* tor reports each second and the simulator every other. Behind this nobody knows when in the
+ * silence the bytes moved: tor or we stood still.
+ */
+#define LONGEST_SILENCE_USEC (5 * G_USEC_PER_SEC)
+/* A short nap is one sitting; and it adds no second either way. */
+#define LONGEST_SLEEP_USEC (60 * G_USEC_PER_SEC)
+/* What a sample at the end of a gap may claim of it: a tick of tor's. */
+#define AFTER_GAP_USEC G_USEC_PER_SEC
 
 #define N_SOURCES 2
 
@@ -401,6 +411,21 @@ tropea_recorder_new_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* The bytes at the end of a gap are counted, in a session that begins there. */
+static gint64
+leave_gap (TropeaRecorder *self,
+           TropeaLane     *lane,
+           gint64          interval_usec,
+           gint64          asleep_usec)
+{
+  if (interval_usec <= LONGEST_SILENCE_USEC && asleep_usec <= LONGEST_SLEEP_USEC)
+    return interval_usec;
+
+  close_lane (self, lane);
+
+  return MIN (interval_usec, AFTER_GAP_USEC);
+}
+
 static void
 close_other_sources (TropeaRecorder *self,
                      TropeaSource    source)
@@ -417,7 +442,11 @@ close_other_sources (TropeaRecorder *self,
  * @bytes_in: what came in during the interval
  * @bytes_out: what went out
  * @interval_usec: how long that took, by the monotonic clock
+ * @asleep_usec: how long the computer was suspended meanwhile
  * @wall_ms: the wall clock at its end
+ *
+ * After more than 5 s of silence or 60 s of suspend the open batch ends at its last sample, and
+ * the bytes begin another, which claims one second of the gap at most.
  */
 void
 tropea_recorder_add (TropeaRecorder *self,
@@ -425,6 +454,7 @@ tropea_recorder_add (TropeaRecorder *self,
                      guint64         bytes_in,
                      guint64         bytes_out,
                      gint64          interval_usec,
+                     gint64          asleep_usec,
                      gint64          wall_ms)
 {
   g_return_if_fail (TROPEA_IS_RECORDER (self));
@@ -432,6 +462,7 @@ tropea_recorder_add (TropeaRecorder *self,
 
   close_other_sources (self, source);
   self->last_source = source;
+  interval_usec = leave_gap (self, &self->lanes[source], interval_usec, asleep_usec);
   if (tropea_lane_add (&self->lanes[source], bytes_in, bytes_out, interval_usec, wall_ms))
     cut_lane (self, &self->lanes[source]);
 

@@ -33,6 +33,7 @@ void             tropea_recorder_add                     (TropeaRecorder        
                                                           guint64                  bytes_in,
                                                           guint64                  bytes_out,
                                                           gint64                   interval_usec,
+                                                          gint64                   asleep_usec,
                                                           gint64                   wall_ms);
 void             tropea_recorder_set_thresholds          (TropeaRecorder          *self,
                                                           const TropeaThresholds  *thresholds);

@@ -43,6 +43,7 @@ struct _TropeaSimulator
   TropeaSimulation  simulation;
 
   GSource          *timer;        /* (owned) (nullable): due at the next step or sample */
+  gint64            asleep_usec;  /* until the last sample */
   guint             next_step;
   GTask            *start_task;   /* (owned) (nullable) */
   GSource          *cancelled;    /* (owned) (nullable): the start's cancellable */
@@ -95,6 +96,7 @@ sample_cb (gpointer user_data)
   g_autoptr(TropeaSimulator) self = g_object_ref (TROPEA_SIMULATOR (user_data));
   TropeaSimulationFigures figures;
   TropeaTorSample sample = { 0 };
+  gint64 asleep_usec = tropea_clock_get_asleep_usec (self->clock);
 
   /* First the next one: a handler may stop the simulator. */
   g_source_set_ready_time (self->timer, g_source_get_ready_time (self->timer)
@@ -104,6 +106,8 @@ sample_cb (gpointer user_data)
   sample.bytes_in = figures.bytes_in;
   sample.bytes_out = figures.bytes_out;
   sample.interval_usec = TROPEA_SIMULATION_INTERVAL_USEC;
+  sample.asleep_usec = MAX (asleep_usec - self->asleep_usec, 0);
+  self->asleep_usec = asleep_usec;
   sample.wall_ms = tropea_clock_get_wall_ms (self->clock);
 
   tropea_tor_status_set_connection_count (&self->status, figures.connection_count);
@@ -203,6 +207,7 @@ tropea_simulator_start_async (TropeaTorBackend    *backend,
 
   self->start_task = g_steal_pointer (&task);
   self->next_step = 0;
+  self->asleep_usec = tropea_clock_get_asleep_usec (self->clock);
   set_timer (self, step_cb, g_get_monotonic_time () + STEP_USEC);
 
   if (cancellable != NULL)

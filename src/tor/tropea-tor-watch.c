@@ -42,6 +42,7 @@ struct _TropeaTorWatch
   gboolean                 is_asking;       /* for traffic */
   gboolean                 is_answering;
   gboolean                 hides_counters;  /* tor refused to tell traffic */
+  gint64                   asleep_usec;     /* until the last sample */
   guint                    watchdog_id;
 };
 
@@ -87,7 +88,11 @@ static void
 emit_sample (TropeaTorWatch  *self,
              TropeaTorSample *sample)
 {
+  gint64 asleep_usec = tropea_clock_get_asleep_usec (self->clock);
+
   tropea_tor_census_steal_app_bytes (self->census, &sample->app_bytes_in, &sample->app_bytes_out);
+  sample->asleep_usec = MAX (asleep_usec - self->asleep_usec, 0);
+  self->asleep_usec = asleep_usec;
   sample->wall_ms = tropea_clock_get_wall_ms (self->clock);
   g_signal_emit (self, signals[SAMPLE], 0, sample);
 }
@@ -454,6 +459,7 @@ tropea_tor_watch_new (TropeaControlConnection *connection,
   self->connection = g_object_ref (connection);
   self->status = status;
   self->clock = g_object_ref (clock);
+  self->asleep_usec = tropea_clock_get_asleep_usec (clock);
   tropea_tor_traffic_begin (&self->traffic, begun_usec);
 
   return self;

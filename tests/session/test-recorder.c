@@ -188,7 +188,7 @@ add_seconds (Fixture      *fixture,
              guint64       bytes)
 {
   for (int i = from_s; i < from_s + n; i++)
-    tropea_recorder_add (fixture->recorder, source, bytes, 0, SECOND, START_MS + i * 1000);
+    tropea_recorder_add (fixture->recorder, source, bytes, 0, SECOND, 0, START_MS + i * 1000);
 }
 
 static void
@@ -286,7 +286,7 @@ test_a_gap_cuts_below_the_thresholds (Fixture       *fixture,
   g_autoptr(GPtrArray) sessions = NULL;
 
   add_seconds (fixture, TOR, 1, 2, 5);
-  tropea_recorder_add (fixture->recorder, TOR, 1, 0, SECOND / 2, START_MS + 2500);
+  tropea_recorder_add (fixture->recorder, TOR, 1, 0, SECOND / 2, 0, START_MS + 2500);
   tropea_recorder_close_batch (fixture->recorder, TOR);
   tropea_recorder_close_batch (fixture->recorder, TOR);
   add_seconds (fixture, TOR, 101, 1, 5);
@@ -307,7 +307,7 @@ test_a_gap_loses_no_byte (Fixture       *fixture,
 {
   g_autoptr(GPtrArray) sessions = NULL;
 
-  tropea_recorder_add (fixture->recorder, TOR, 3, 4, SECOND - 1, START_MS);
+  tropea_recorder_add (fixture->recorder, TOR, 3, 4, SECOND - 1, 0, START_MS);
   tropea_recorder_close_batch (fixture->recorder, TOR);
   saved_batch (fixture, TOR);
   crash (fixture);
@@ -343,17 +343,99 @@ test_sources_take_turns_without_overlap (Fixture       *fixture,
   check_session (sessions, 2, TOR, 13, 2, 14);
 }
 
+/* What is metered across a silence or a suspend is counted, but the time of it is nobody's. */
+static void
+test_a_long_sample_is_a_gap (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  static const struct
+  {
+    gint64 interval_usec;
+    gint64 asleep_usec;
+    guint  n_sessions;
+  } rows[] = {
+    { SECOND, 0, 1 },
+    { 5 * SECOND, 0, 1 },
+    { 5 * SECOND + 1, 0, 2 },
+    { 10 * SECOND, 0, 2 },
+    { SECOND, 60 * SECOND, 1 },
+    { SECOND, 60 * SECOND + 1, 2 },
+    { SECOND, 9000 * SECOND, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GPtrArray) sessions = NULL;
+      gint64 at_ms = START_MS + (gint64) i * 100000000;
+      gint64 gap_ms = (rows[i].interval_usec + rows[i].asleep_usec) / 1000;
+
+      tropea_recorder_add (fixture->recorder, TOR, 5, 0, SECOND, 0, at_ms);
+      tropea_recorder_add (fixture->recorder, TOR, 5, 0, SECOND, 0, at_ms + 1000);
+      tropea_recorder_add (fixture->recorder, TOR, 70, 0, rows[i].interval_usec,
+                           rows[i].asleep_usec, at_ms + 1000 + gap_ms);
+      g_assert_cmpint (tropea_recorder_get_accumulated_bytes (fixture->recorder), ==,
+                       rows[i].n_sessions == 1 ? 80 : 70);
+      g_assert_cmpint (tropea_recorder_get_accumulated_seconds (fixture->recorder), ==,
+                       rows[i].n_sessions == 1 ? 2 + rows[i].interval_usec / SECOND : 1);
+      tropea_recorder_close_batch (fixture->recorder, TOR);
+      flush_all (fixture);
+
+      sessions = list_sessions (fixture);
+      if (rows[i].n_sessions == 2)
+        {
+          gint64 end_s = (at_ms - START_MS + 1000 + gap_ms) / 1000;
+
+          check_session (sessions, sessions->len - 2, TOR, (at_ms - START_MS) / 1000 - 1, 2, 10);
+          check_session (sessions, sessions->len - 1, TOR, end_s - 1, 1, 70);
+        }
+      crash (fixture);
+      g_unlink (fixture->path);
+      start (fixture);
+    }
+}
+
+/* Hours forward and hours back: the seconds are those that were measured, the start is not
+ * before the end of the session before.
+ */
+static void
+test_a_set_wall_clock_changes_no_second (Fixture       *fixture,
+                                         gconstpointer  user_data)
+{
+  static const gint64 jumps_s[] = { 5 * 3600, -5 * 3600, 20 * 86400, -20 * 86400 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (jumps_s); i++)
+    {
+      g_autoptr(GPtrArray) sessions = NULL;
+      gint64 behind_s = MAX (jumps_s[i] + 9, 10);
+
+      add_seconds (fixture, TOR, 1, 5, 10);
+      add_seconds (fixture, TOR, (int) (jumps_s[i] + 6), 5, 10);
+      tropea_recorder_close_batch (fixture->recorder, TOR);
+      add_seconds (fixture, TOR, (int) (jumps_s[i] + 10), 3, 10);
+      tropea_recorder_close_batch (fixture->recorder, TOR);
+      flush_all (fixture);
+
+      sessions = list_sessions (fixture);
+      g_assert_cmpuint (sessions->len, ==, 2);
+      check_session (sessions, 0, TOR, 0, 10, 100);
+      check_session (sessions, 1, TOR, behind_s, 3, 30);
+      crash (fixture);
+      g_unlink (fixture->path);
+      start (fixture);
+    }
+}
+
 static void
 test_cut_now_needs_a_second_and_a_byte (Fixture       *fixture,
                                         gconstpointer  user_data)
 {
   g_assert_false (tropea_recorder_cut_now (fixture->recorder, TOR));
-  tropea_recorder_add (fixture->recorder, TOR, 0, 0, SECOND, START_MS);
+  tropea_recorder_add (fixture->recorder, TOR, 0, 0, SECOND, 0, START_MS);
   g_assert_false (tropea_recorder_cut_now (fixture->recorder, TOR));
-  tropea_recorder_add (fixture->recorder, TOR, 9, 0, SECOND - 1, START_MS + 1000);
+  tropea_recorder_add (fixture->recorder, TOR, 9, 0, SECOND - 1, 0, START_MS + 1000);
   g_assert_false (tropea_recorder_cut_now (fixture->recorder, TOR));
   g_assert_cmpint (tropea_recorder_get_accumulated_bytes (fixture->recorder), ==, 9);
-  tropea_recorder_add (fixture->recorder, TOR, 0, 0, 1, START_MS + 1001);
+  tropea_recorder_add (fixture->recorder, TOR, 0, 0, 1, 0, START_MS + 1001);
   g_assert_true (tropea_recorder_cut_now (fixture->recorder, TOR));
   test_wait_until (fixture->n_cut == 1, WAIT_S);
 }
@@ -440,6 +522,9 @@ main (int    argc,
   add ("/recorder/a-gap-cuts-below-the-thresholds", test_a_gap_cuts_below_the_thresholds);
   add ("/recorder/a-gap-loses-no-byte", test_a_gap_loses_no_byte);
   add ("/recorder/sources-take-turns-without-overlap", test_sources_take_turns_without_overlap);
+  add ("/recorder/a-long-sample-is-a-gap", test_a_long_sample_is_a_gap);
+  add ("/recorder/a-set-wall-clock-changes-no-second",
+       test_a_set_wall_clock_changes_no_second);
   add ("/recorder/cut-now-needs-a-second-and-a-byte", test_cut_now_needs_a_second_and_a_byte);
   add ("/recorder/new-thresholds-hold-at-once", test_new_thresholds_hold_at_once);
   add ("/recorder/a-full-disk-delays-and-loses-nothing",

@@ -12,6 +12,7 @@ struct _FakeClock
 
   gint64  wall_usec;
   gint64  monotonic_usec;
+  gint64  asleep_usec;
 };
 
 static void clock_iface_init (TropeaClockInterface *iface);
@@ -31,11 +32,18 @@ get_monotonic_usec (TropeaClock *clock)
   return FAKE_CLOCK (clock)->monotonic_usec;
 }
 
+static gint64
+get_asleep_usec (TropeaClock *clock)
+{
+  return FAKE_CLOCK (clock)->asleep_usec;
+}
+
 static void
 clock_iface_init (TropeaClockInterface *iface)
 {
   iface->get_wall_ms = get_wall_ms;
   iface->get_monotonic_usec = get_monotonic_usec;
+  iface->get_asleep_usec = get_asleep_usec;
 }
 
 static void
@@ -59,7 +67,7 @@ fake_clock_new (gint64 wall_ms)
   return self;
 }
 
-/* Both clocks go on together, as they do in life. */
+/* All clocks go on together, as they do in life. */
 void
 fake_clock_advance (FakeClock *self,
                     gint64     interval_usec)
@@ -74,4 +82,13 @@ fake_clock_set_wall_ms (FakeClock *self,
                         gint64     wall_ms)
 {
   self->wall_usec = wall_ms * 1000;
+}
+
+/* The lid is closed for so long: measured time stands still. */
+void
+fake_clock_suspend (FakeClock *self,
+                    gint64     interval_usec)
+{
+  self->wall_usec += interval_usec;
+  self->asleep_usec += interval_usec;
 }

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (FakeClock, fake_clock, FAKE, CLOCK, GObject)
 FakeClock *fake_clock_new         (gint64     wall_ms);
 void       fake_clock_advance     (FakeClock *self,
                                    gint64     interval_usec);
+void       fake_clock_suspend     (FakeClock *self,
+                                   gint64     interval_usec);
 void       fake_clock_set_wall_ms (FakeClock *self,
                                    gint64     wall_ms);
