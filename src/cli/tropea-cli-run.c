@@ -22,9 +22,10 @@
 
 /* Open, start, wait for the first of: what was asked for is reached, tor failed, somebody
  * stops it. Then close, whatever it was, and say by the exit status which: 0 only for the
- * first, or for a stop after tor ran where no number of sessions was asked for. The first
- * signal closes in order, a second one ends at once: tor and the ledger end with us in any
- * case, and what is not on disk yet is at most some seconds.
+ * first, or for a stop after tor ran where no number of sessions was asked for. A tor that
+ * ends by itself is started again by the host and has not failed yet. The first signal closes
+ * in order, a second one ends at once: tor and the ledger end with us in any case, and what is
+ * not on disk yet is at most some seconds.
  */
 
 /* How long a reader that has stopped reading keeps us at the end. */

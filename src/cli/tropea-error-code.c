@@ -27,6 +27,8 @@ static const char * const tor_codes[] = {
   [TROPEA_TOR_ERROR_EXITED] = "tor-exited",
   [TROPEA_TOR_ERROR_BUSY] = "tor-busy",
   [TROPEA_TOR_ERROR_CANCELLED] = "tor-cancelled",
+  [TROPEA_TOR_ERROR_HUNG] = "tor-hung",
+  [TROPEA_TOR_ERROR_UNSTABLE] = "tor-unstable",
 };
 
 static const char * const key_codes[] = {

@@ -72,6 +72,8 @@ tropea_json_lines_state (const TropeaStatus *status)
   json_object_set_int_member (event, "socksPort", status->socks_port);
   json_object_set_int_member (event, "controlPort", status->control_port);
   json_object_set_boolean_member (event, "simulating", status->is_simulating);
+  if (status->restart_seconds != 0)
+    json_object_set_int_member (event, "restartSeconds", status->restart_seconds);
 
   return event_end (event);
 }

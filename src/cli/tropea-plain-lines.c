@@ -19,6 +19,9 @@ tropea_plain_lines_state (const TropeaStatus *status)
     return g_strdup_printf ("state: %s, SOCKS port %u, control port %u\n", state,
                             status->socks_port, status->control_port);
 
+  if (status->restart_seconds != 0)
+    return g_strdup_printf ("state: %s again in %u s\n", state, status->restart_seconds);
+
   return g_strdup_printf ("state: %s%s\n", state, status->is_simulating ? ", simulation" : "");
 }
 

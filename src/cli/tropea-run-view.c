@@ -281,6 +281,7 @@ problem_cb (TropeaRunView *self)
 {
   const GError *key_failure = tropea_host_get_key_failure (self->host);
   const GError *failure = tropea_host_get_failure (self->host);
+  const GError *trouble = tropea_host_get_trouble (self->host);
   g_autofree char *problem = NULL;
 
   g_object_get (self->host, "problem", &problem, NULL);
@@ -290,8 +291,9 @@ problem_cb (TropeaRunView *self)
   g_free (self->last_problem);
   self->last_problem = g_strdup (problem);
 
-  /* That comes as "error". */
-  if (problem == NULL || (failure != NULL && g_str_equal (failure->message, problem)))
+  /* That comes as "error", if there is more to it than a moment's silence. */
+  if (problem == NULL || (failure != NULL && g_str_equal (failure->message, problem)) ||
+      (trouble != NULL && g_str_equal (trouble->message, problem)))
     return;
 
   if (key_failure != NULL && g_str_equal (key_failure->message, problem))

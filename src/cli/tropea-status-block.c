@@ -200,6 +200,12 @@ add_bootstrap (Block              *block,
       status->state != TROPEA_TOR_STATE_BOOTSTRAPPING)
     return;
 
+  if (status->restart_seconds != 0)
+    {
+      add_row (block, "Connecting", "again in %u s", status->restart_seconds);
+      return;
+    }
+
   text = g_strdup_printf ("%d %%", status->bootstrap_percent);
   add_bar (block, "Connecting", (guint64) MAX (status->bootstrap_percent, 0), 100, text);
   add_row (block, "", "%s", summary);

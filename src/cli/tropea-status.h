@@ -23,6 +23,7 @@ typedef struct
   gboolean       is_simulating;
   guint          socks_port;
   guint          control_port;
+  guint          restart_seconds;
   gint64         uptime_seconds;
   guint64        bytes_in;
   guint64        bytes_out;

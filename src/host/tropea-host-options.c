@@ -20,6 +20,7 @@ tropea_host_options_new (void)
 
   self->seed = 1;
   self->thresholds = TROPEA_THRESHOLDS_DEFAULT;
+  self->restart_rules = TROPEA_RESTART_RULES_DEFAULT;
 
   return self;
 }

@@ -7,6 +7,7 @@
 #include <glib-object.h>
 
 #include "session/tropea-batcher.h"
+#include "tor/tropea-restart-policy.h"
 #include "tor/tropea-tor-config.h"
 
 G_BEGIN_DECLS
@@ -21,17 +22,19 @@ G_BEGIN_DECLS
  * @thresholds: where a session ends
  * @socks_port: 0 for the default or $TOR_SOCKS_PORT; TROPEA_TOR_PORT_AUTO for a free one
  * @control_port: 0 for the default or $TOR_CONTROL_PORT; TROPEA_TOR_PORT_AUTO for a free one
+ * @restart_rules: when a tor that ended by itself is started again
  */
 typedef struct
 {
-  char             *data_dir;
-  char             *ledger_url;
-  char             *key_file;
-  char             *torrc_append;
-  guint32           seed;
-  TropeaThresholds  thresholds;
-  int               socks_port;
-  int               control_port;
+  char               *data_dir;
+  char               *ledger_url;
+  char               *key_file;
+  char               *torrc_append;
+  guint32             seed;
+  TropeaThresholds    thresholds;
+  int                 socks_port;
+  int                 control_port;
+  TropeaRestartRules  restart_rules;
 } TropeaHostOptions;
 
 TropeaHostOptions *tropea_host_options_new  (void);

@@ -48,6 +48,7 @@ struct _TropeaHost
 
   GError                *key_failure;    /* (owned) (nullable) */
   GError                *store_failure;  /* (owned) (nullable) */
+  GError                *trouble;        /* (owned) (nullable): of a tor that did not fail */
   char                  *problem;        /* (owned) (nullable) */
 };
 

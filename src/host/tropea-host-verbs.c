@@ -8,6 +8,7 @@
 
 #include "host/tropea-host-private.h"
 #include "tor/tropea-simulator.h"
+#include "tor/tropea-tor-supervisor.h"
 #include "tor/tropea-tor.h"
 
 /* Tor and the simulator are each made once and kept, and never run together: a session has
@@ -20,6 +21,7 @@ make_tor (TropeaHost  *self,
 {
   g_autofree char *data_dir = tropea_paths_dup_data_file (self->paths, "tor");
   g_autoptr(TropeaTorConfig) config = NULL;
+  g_autoptr(TropeaTorBackend) tor = NULL;
 
   config = tropea_tor_config_new (data_dir, tropea_paths_get_runtime_dir (self->paths));
   if (!tropea_tor_config_read_environment (config, error))
@@ -32,7 +34,10 @@ make_tor (TropeaHost  *self,
   g_free (config->append_file);
   config->append_file = g_strdup (self->options->torrc_append);
 
-  return TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
+  tor = TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
+
+  return TROPEA_TOR_BACKEND (tropea_tor_supervisor_new (tor, &self->options->restart_rules,
+                                                        self->clock));
 }
 
 static gboolean
@@ -85,8 +90,8 @@ start_backend (TropeaHost       *self,
  * tropea_host_start_async:
  *
  * Start tor. Finish when its control port answers, which is before it is connected; "state"
- * tells the rest. Fails with a %TROPEA_TOR_ERROR, or with %TROPEA_HOST_ERROR_BUSY while
- * anything runs.
+ * tells the rest. A tor that ends by itself is started again, here and later. Fails with a
+ * %TROPEA_TOR_ERROR, or with %TROPEA_HOST_ERROR_BUSY while anything runs.
  */
 void
 tropea_host_start_async (TropeaHost          *self,

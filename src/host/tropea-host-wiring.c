@@ -21,6 +21,8 @@ find_problem (TropeaHost *self)
 
   if (failure != NULL)
     return failure->message;
+  if (self->trouble != NULL)
+    return self->trouble->message;
   if (self->store_failure != NULL)
     return self->store_failure->message;
   if (self->key_failure != NULL)
@@ -36,8 +38,13 @@ find_problem (TropeaHost *self)
 void
 tropea_host_update_problem (TropeaHost *self)
 {
-  const char *problem = find_problem (self);
+  const char *problem = NULL;
 
+  g_clear_error (&self->trouble);
+  if (self->backend != NULL)
+    self->trouble = tropea_tor_backend_dup_trouble (self->backend);
+
+  problem = find_problem (self);
   if (g_strcmp0 (self->problem, problem) == 0)
     return;
 
@@ -163,6 +170,15 @@ backend_failed_cb (TropeaHost *self)
 
   if (failure != NULL)
     g_signal_emit_by_name (self, "error", failure);
+}
+
+/* The end of a tor that is started again is told once. */
+static void
+backend_trouble_cb (TropeaHost *self)
+{
+  tropea_host_update_problem (self);
+  if (self->trouble != NULL && tropea_tor_backend_get_restart_seconds (self->backend) != 0)
+    g_signal_emit_by_name (self, "error", self->trouble);
 }
 
 /* While the store fails, ask it after each sample whether it still does. */
@@ -334,6 +350,7 @@ follow (TropeaHost *self,
 
 static const char * const backend_properties[] = {
   "state", "bootstrap-percent", "bootstrap-tag", "bootstrap-summary", "socks-port", "control-port",
+  "restart-seconds",
 };
 
 /**
@@ -363,6 +380,8 @@ tropea_host_set_backend (TropeaHost       *self,
                            G_CONNECT_SWAPPED);
   follow (self, backend);
   g_signal_connect_object (backend, "notify::state", G_CALLBACK (backend_failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::trouble", G_CALLBACK (backend_trouble_cb), self,
                            G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (backend_properties); i++)
     g_object_notify (G_OBJECT (self), backend_properties[i]);

@@ -25,6 +25,7 @@ typedef enum
   PROP_BOOTSTRAP_SUMMARY,
   PROP_SOCKS_PORT,
   PROP_CONTROL_PORT,
+  PROP_RESTART_SECONDS,
   PROP_BYTES_IN,
   PROP_BYTES_OUT,
   PROP_TOTAL_BYTES,
@@ -132,6 +133,7 @@ tropea_host_get_property (GObject    *object,
     case PROP_BOOTSTRAP_SUMMARY:
     case PROP_SOCKS_PORT:
     case PROP_CONTROL_PORT:
+    case PROP_RESTART_SECONDS:
       read_from (self->backend, value, pspec);
       break;
 
@@ -232,6 +234,7 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_error (&self->key_failure);
   g_clear_error (&self->store_failure);
+  g_clear_error (&self->trouble);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->options, tropea_host_options_free);
 
@@ -267,6 +270,7 @@ install_numbers (void)
 {
   install_number (PROP_SOCKS_PORT, "socks-port");
   install_number (PROP_CONTROL_PORT, "control-port");
+  install_number (PROP_RESTART_SECONDS, "restart-seconds");
   install_number (PROP_BYTES_IN, "bytes-in");
   install_number (PROP_BYTES_OUT, "bytes-out");
   install_number (PROP_TOTAL_BYTES, "total-bytes");
@@ -377,6 +381,20 @@ tropea_host_get_ledger_difference (TropeaHost *self)
   g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
 
   return self->submitter != NULL ? tropea_submitter_get_difference (self->submitter) : NULL;
+}
+
+/**
+ * tropea_host_get_trouble:
+ *
+ * Returns: (nullable) (transfer none): what is wrong with a tor that has not failed: it does
+ *   not answer, or it ended and is started again
+ */
+const GError *
+tropea_host_get_trouble (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return self->trouble;
 }
 
 /**

@@ -35,7 +35,8 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  * Properties, all read-only and notified on the main context:
  *   "state" (TropeaTorState), "bootstrap-percent" (int), "bootstrap-tag", "bootstrap-summary"
  *   (string, nullable), "is-simulating", "is-monitoring" (boolean), "socks-port", "control-port"
- *   (uint), "uptime-seconds" (int64), "bytes-in", "bytes-out", "total-bytes", "app-bytes-in",
+ *   (uint), "restart-seconds" (uint: until tor is started again, 0 where it is not waiting),
+ *   "uptime-seconds" (int64), "bytes-in", "bytes-out", "total-bytes", "app-bytes-in",
  *   "app-bytes-out", "rate-in", "rate-out" (uint64), "connection-count", "circuit-count" (uint),
  *   "accumulated-bytes", "accumulated-seconds" (int64), "min-bytes", "min-seconds", "max-seconds"
  *   (int64), "submitted-sessions", "waiting-sessions", "refused-sessions" (int64),
@@ -95,6 +96,8 @@ gboolean    tropea_host_close_finish            (TropeaHost               *self,
 const GError *tropea_host_get_failure           (TropeaHost               *self);
 /* What the ledger has lost, in one sentence; NULL while it has all that it credited. */
 const char  *tropea_host_get_ledger_difference  (TropeaHost               *self);
+/* What is wrong with a tor that has not failed; NULL where nothing is. */
+const GError *tropea_host_get_trouble           (TropeaHost               *self);
 /* Why there is no key to sign with (TROPEA_KEY_STORE_ERROR); NULL while there is one. */
 const GError *tropea_host_get_key_failure       (TropeaHost               *self);
 

@@ -81,8 +81,8 @@ fail (GTask  *task,
 
   if (login->is_over)
     g_task_return_new_error (task, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                             "tor did not answer on its control socket for %d seconds: start it "
-                             "again", LIMIT_SECONDS);
+                             "tor did not answer on its control socket for %d seconds",
+                             LIMIT_SECONDS);
   else
     g_task_return_error (task, g_steal_pointer (&owned));
 }
@@ -119,7 +119,7 @@ authenticated_cb (GObject      *object,
   if (!tropea_control_reply_is_success (reply))
     {
       fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                               "tor refused our authentication (%d): start it again",
+                               "tor refused our authentication (%d)",
                                reply->code));
       return;
     }
@@ -165,7 +165,7 @@ cookie_cb (GObject      *object,
   if (!g_file_load_contents_finish (G_FILE (object), result, &cookie, &length, NULL, &error))
     {
       fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                               "tor's authentication cookie cannot be read (%s): start it again",
+                               "tor's authentication cookie cannot be read (%s)",
                                error->message));
       return;
     }
@@ -176,7 +176,7 @@ cookie_cb (GObject      *object,
   if (length != TROPEA_CONTROL_COOKIE_BYTES)
     {
       fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                               "tor's authentication cookie does not have %d bytes: start it again",
+                               "tor's authentication cookie does not have %d bytes",
                                TROPEA_CONTROL_COOKIE_BYTES));
       return;
     }
@@ -258,7 +258,7 @@ connected_cb (GObject      *object,
     }
 
   fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                           "tor's control socket cannot be reached (%s): start it again",
+                           "tor's control socket cannot be reached (%s)",
                            error != NULL ? error->message : "time is up"));
   g_object_unref (task);
 }

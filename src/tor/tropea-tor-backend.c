@@ -75,6 +75,9 @@ tropea_tor_backend_default_init (TropeaTorBackendInterface *iface)
                                               0, G_MAXUINT, 0, flags));
   install_property (iface, g_param_spec_uint ("socks-port", NULL, NULL, 0, 65535, 0, flags));
   install_property (iface, g_param_spec_uint ("control-port", NULL, NULL, 0, 65535, 0, flags));
+  install_property (iface, g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags));
+  install_property (iface, g_param_spec_uint ("restart-seconds", NULL, NULL,
+                                              0, G_MAXUINT, 0, flags));
 
   /**
    * TropeaTorBackend::sample:
@@ -251,4 +254,34 @@ tropea_tor_backend_get_control_port (TropeaTorBackend *self)
   g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), 0);
 
   return get_uint (self, "control-port");
+}
+
+/**
+ * tropea_tor_backend_dup_trouble:
+ *
+ * Returns: (nullable) (transfer full): what is wrong although the state is not "failed"
+ */
+GError *
+tropea_tor_backend_dup_trouble (TropeaTorBackend *self)
+{
+  GError *trouble;
+
+  g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), NULL);
+
+  g_object_get (self, "trouble", &trouble, NULL);
+
+  return trouble;
+}
+
+/**
+ * tropea_tor_backend_get_restart_seconds:
+ *
+ * Returns: how many seconds it still waits with the next try, rounded up; else 0
+ */
+guint
+tropea_tor_backend_get_restart_seconds (TropeaTorBackend *self)
+{
+  g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), 0);
+
+  return get_uint (self, "restart-seconds");
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * TropeaTorState:
  * @TROPEA_TOR_STATE_STOPPED: no process
- * @TROPEA_TOR_STATE_STARTING: process spawned, control port not answering yet
+ * @TROPEA_TOR_STATE_STARTING: process spawned, control port not answering yet; or waiting for
+ *   the moment to spawn one again, see "restart-seconds"
  * @TROPEA_TOR_STATE_BOOTSTRAPPING: control port answers, bootstrap below 100 %
  * @TROPEA_TOR_STATE_RUNNING: tor says that bootstrap is at 100 %
  * @TROPEA_TOR_STATE_STOPPING: asked to end, process still there
@@ -43,10 +44,13 @@ const char *tropea_tor_state_to_string (TropeaTorState state);
  * @TROPEA_TOR_ERROR_CONFIGURATION: tor refused its configuration
  * @TROPEA_TOR_ERROR_CONTROL: the control port did not answer as tor's does
  * @TROPEA_TOR_ERROR_EXITED: the process ended without being asked
+ * @TROPEA_TOR_ERROR_HUNG: tor did not answer any more and was ended
+ * @TROPEA_TOR_ERROR_UNSTABLE: tor failed so often that it is not started again by itself
  * @TROPEA_TOR_ERROR_BUSY: start while started, stop while stopped
  * @TROPEA_TOR_ERROR_CANCELLED: stopped before it had started
  *
- * Each message is one sentence with what to do.
+ * Each message is one sentence with what to do; those of a tor that ended while it ran leave
+ * that to the supervisor.
  */
 typedef enum
 {
@@ -59,6 +63,8 @@ typedef enum
   TROPEA_TOR_ERROR_EXITED,
   TROPEA_TOR_ERROR_BUSY,
   TROPEA_TOR_ERROR_CANCELLED,
+  TROPEA_TOR_ERROR_HUNG,
+  TROPEA_TOR_ERROR_UNSTABLE,
 } TropeaTorError;
 
 #define TROPEA_TOR_ERROR (tropea_tor_error_quark ())
@@ -71,7 +77,9 @@ G_DECLARE_INTERFACE (TropeaTorBackend, tropea_tor_backend, TROPEA, TOR_BACKEND, 
 /* Properties, all readable and notified: "state" (TropeaTorState), "bootstrap-percent" (int,
  * 0 to 100), "bootstrap-tag" and "bootstrap-summary" (string, nullable, tor's own),
  * "connection-count" (uint, open OR connections), "circuit-count" (uint, BUILT circuits),
- * "socks-port" and "control-port" (uint, 0 while there is none).
+ * "socks-port" and "control-port" (uint, 0 while there is none), "trouble" (GError, nullable:
+ * what is wrong although the state is not "failed"), "restart-seconds" (uint: counts down while
+ * "starting" is waiting for another try, else 0).
  *
  * Signal "sample" (const TropeaTorSample *): about once a second while running, and once
  * more with the last bytes before a stop ends.
@@ -120,5 +128,7 @@ guint           tropea_tor_backend_get_connection_count  (TropeaTorBackend     *
 guint           tropea_tor_backend_get_circuit_count     (TropeaTorBackend     *self);
 guint           tropea_tor_backend_get_socks_port        (TropeaTorBackend     *self);
 guint           tropea_tor_backend_get_control_port      (TropeaTorBackend     *self);
+GError         *tropea_tor_backend_dup_trouble           (TropeaTorBackend     *self);
+guint           tropea_tor_backend_get_restart_seconds   (TropeaTorBackend     *self);
 
 G_END_DECLS

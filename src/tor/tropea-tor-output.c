@@ -11,10 +11,15 @@
 #include <string.h>
 
 #include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-scrub.h"
 
 /* Pure. tor says on its standard output why it does not start, in words that have been the
  * same for years; nothing but the cause of an end is taken from there. The state of a running
  * tor comes from the control port.
+ *
+ * Why a running tor ended, an error says ([err] is fatal in tor), or a warning that came right
+ * before. A warning of a minute ago, about what some program asked for, has nothing to do with
+ * it. There is no clock here: whoever watches tor says that time passes.
  */
 
 /* A stack trace, which tor prints when it crashes, has some 20 lines. */
@@ -25,10 +30,22 @@
 
 #define CONFIG_PREFIX "Failed to parse/validate config: "
 
+/* A warning is of the end if no more ticks, which are seconds, have passed since. */
+#define RECENT_TICKS 2
+
+#define MOST_LAST_WORDS 3
+
+typedef struct
+{
+  guint tick;
+  char  text[];  /* valid UTF-8 */
+} Line;
+
 struct _TropeaTorOutput
 {
-  GQueue   lines;  /* (owned), of char *, valid UTF-8 */
+  GQueue   lines;  /* (owned), of Line */
   GString *line;   /* (owned): begun */
+  guint    tick;
 };
 
 /* Printed by every tor, or beside the cause. */
@@ -98,7 +115,13 @@ tropea_tor_output_free (TropeaTorOutput *self)
 static void
 end_line (TropeaTorOutput *self)
 {
-  g_queue_push_tail (&self->lines, g_utf8_make_valid (self->line->str, (gssize) self->line->len));
+  g_autofree char *text = g_utf8_make_valid (self->line->str, (gssize) self->line->len);
+  gsize size = strlen (text) + 1;
+  Line *line = g_malloc (sizeof *line + size);
+
+  line->tick = self->tick;
+  memcpy (line->text, text, size);
+  g_queue_push_tail (&self->lines, line);
   g_string_truncate (self->line, 0);
   if (self->lines.length > MOST_LINES)
     g_free (g_queue_pop_head (&self->lines));
@@ -119,15 +142,26 @@ tropea_tor_output_push (TropeaTorOutput *self,
     }
 }
 
+/**
+ * tropea_tor_output_tick:
+ *
+ * A second has passed, and tor is well.
+ */
+void
+tropea_tor_output_tick (TropeaTorOutput *self)
+{
+  self->tick++;
+}
+
 /* What "Nov 22 11:15:38.159 [warn] text" says, or NULL if it does not tell anything. */
 static const char *
-get_telling_text (const char *line)
+get_telling_text (const Line *line)
 {
-  const char *text = strstr (line, "[warn] ");
+  const char *text = strstr (line->text, "[warn] ");
 
   if (text != NULL)
     text += strlen ("[warn] ");
-  else if ((text = strstr (line, "[err] ")) != NULL)
+  else if ((text = strstr (line->text, "[err] ")) != NULL)
     text += strlen ("[err] ");
   else
     return NULL;
@@ -139,24 +173,47 @@ get_telling_text (const char *line)
   return text;
 }
 
-/**
- * tropea_tor_output_dup_telling_line:
- *
- * Returns: (nullable) (transfer full): the newest warning or error that is not one of those
- *   which every tor prints
- */
-char *
-tropea_tor_output_dup_telling_line (TropeaTorOutput *self)
+/* Of a tor that ended while it ran. "Tor 0.4.9.11 died: Caught signal 11" has no level. */
+static const char *
+get_last_word (TropeaTorOutput *self,
+               const Line      *line)
 {
-  for (GList *link = self->lines.tail; link != NULL; link = link->prev)
-    {
-      const char *text = get_telling_text (link->data);
-
-      if (text != NULL)
-        return g_strdup (text);
-    }
+  if (strstr (line->text, " died: Caught signal ") != NULL)
+    return line->text;
+  if (strstr (line->text, "[err] ") != NULL || self->tick - line->tick <= RECENT_TICKS)
+    return get_telling_text (line);
 
   return NULL;
+}
+
+/**
+ * tropea_tor_output_dup_last_words:
+ *
+ * Returns: (nullable) (transfer full): the last errors and warnings that may have to do with
+ *   the end of a tor that ran, a few at most, without addresses and names of hosts
+ */
+char *
+tropea_tor_output_dup_last_words (TropeaTorOutput *self)
+{
+  g_autofree char *words = NULL;
+  guint n_words = 0;
+
+  for (GList *link = self->lines.tail; link != NULL && n_words < MOST_LAST_WORDS;
+       link = link->prev)
+    {
+      const char *text = get_last_word (self, link->data);
+      g_autofree char *word = text != NULL ? tropea_tor_scrub (text) : NULL;
+      g_autofree char *behind = NULL;
+
+      if (word == NULL || (words != NULL && strstr (words, word) != NULL))
+        continue;
+
+      behind = g_steal_pointer (&words);
+      words = g_strconcat (word, behind != NULL ? " – " : NULL, behind, NULL);
+      n_words++;
+    }
+
+  return g_steal_pointer (&words);
 }
 
 /* tor names the option in one line and, for some, what is wrong with it in the one before. */
@@ -280,19 +337,19 @@ tropea_tor_output_explain_start (TropeaTorOutput       *self,
 /**
  * tropea_tor_output_explain_exit:
  *
- * Returns: (transfer full): that tor ended without being asked, with its own last word
+ * Returns: (transfer full): that tor ended without being asked, with its own last words. What
+ *   to do is for whoever decides whether it is started again.
  */
 GError *
 tropea_tor_output_explain_exit (TropeaTorOutput *self,
                                 const char      *how_it_ended)
 {
-  g_autofree char *telling = tropea_tor_output_dup_telling_line (self);
+  g_autofree char *words = tropea_tor_output_dup_last_words (self);
 
-  if (telling == NULL)
+  if (words == NULL)
     return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED,
-                        "tor ended without being asked (%s): start it again", how_it_ended);
+                        "Tor ended unexpectedly (%s)", how_it_ended);
 
   return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED,
-                      "tor ended without being asked (%s; its last warning: “%s”): start it again",
-                      how_it_ended, telling);
+                      "Tor ended unexpectedly (%s; its last words: “%s”)", how_it_ended, words);
 }

@@ -15,7 +15,8 @@ void             tropea_tor_output_free             (TropeaTorOutput       *self
 void             tropea_tor_output_push             (TropeaTorOutput       *self,
                                                      const char            *bytes,
                                                      gsize                  length_bytes);
-char            *tropea_tor_output_dup_telling_line (TropeaTorOutput       *self);
+void             tropea_tor_output_tick             (TropeaTorOutput       *self);
+char            *tropea_tor_output_dup_last_words   (TropeaTorOutput       *self);
 GError          *tropea_tor_output_explain_start    (TropeaTorOutput       *self,
                                                      const TropeaTorConfig *config,
                                                      const char            *how_it_ended);

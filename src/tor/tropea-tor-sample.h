@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @app_bytes_in: what programs received through tor in the same time (STREAM_BW)
  * @app_bytes_out: what programs sent
  * @interval_usec: measured monotonic time that the sample covers, at least 1
- * @asleep_usec: how long the computer was suspended in that time; not in @interval_usec
  * @wall_ms: end of that time, milliseconds since 1970 in UTC
+ * @asleep_usec: how long the computer was suspended in that time; not in @interval_usec
  *
  * A plain value. The first sample of a run counts from 0, when the process began.
  */
@@ -27,8 +27,8 @@ typedef struct
   guint64 app_bytes_in;
   guint64 app_bytes_out;
   gint64  interval_usec;
-  gint64  asleep_usec;
   gint64  wall_ms;
+  gint64  asleep_usec;
 } TropeaTorSample;
 
 #define TROPEA_TYPE_TOR_SAMPLE (tropea_tor_sample_get_type ())

@@ -23,9 +23,11 @@ typedef enum
   PROP_CIRCUIT_COUNT,
   PROP_SOCKS_PORT,
   PROP_CONTROL_PORT,
+  PROP_TROUBLE,
+  PROP_RESTART_SECONDS,
 } TropeaTorStatusProperty;
 
-/* Make @klass implement the interface's properties; the ids are 1 to 8, so a backend with
+/* Make @klass implement the interface's properties; the ids are 1 to 10, so a backend with
  * properties of its own counts on from there.
  */
 void
@@ -39,6 +41,8 @@ tropea_tor_status_class_init (GObjectClass *klass)
   g_object_class_override_property (klass, PROP_CIRCUIT_COUNT, "circuit-count");
   g_object_class_override_property (klass, PROP_SOCKS_PORT, "socks-port");
   g_object_class_override_property (klass, PROP_CONTROL_PORT, "control-port");
+  g_object_class_override_property (klass, PROP_TROUBLE, "trouble");
+  g_object_class_override_property (klass, PROP_RESTART_SECONDS, "restart-seconds");
 }
 
 void
@@ -52,6 +56,7 @@ void
 tropea_tor_status_clear (TropeaTorStatus *self)
 {
   g_clear_error (&self->failure);
+  g_clear_error (&self->trouble);
   g_clear_pointer (&self->bootstrap_tag, g_free);
   g_clear_pointer (&self->bootstrap_summary, g_free);
 }
@@ -96,6 +101,14 @@ tropea_tor_status_get_property (TropeaTorStatus *self,
       g_value_set_uint (value, self->control_port);
       break;
 
+    case PROP_TROUBLE:
+      g_value_set_boxed (value, self->trouble);
+      break;
+
+    case PROP_RESTART_SECONDS:
+      g_value_set_uint (value, self->restart_seconds);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (self->owner, property_id, pspec);
       break;
@@ -105,6 +118,8 @@ tropea_tor_status_get_property (TropeaTorStatus *self,
 static void
 forget_run (TropeaTorStatus *self)
 {
+  tropea_tor_status_take_trouble (self, NULL);
+  tropea_tor_status_set_restart_seconds (self, 0);
   tropea_tor_status_set_bootstrap (self, 0, NULL, NULL);
   tropea_tor_status_set_connection_count (self, 0);
   tropea_tor_status_set_circuit_count (self, 0);
@@ -178,6 +193,27 @@ set_number (TropeaTorStatus *self,
 
   *field = number;
   g_object_notify (self->owner, name);
+}
+
+/* Take what is wrong (transfer full), or NULL for nothing. */
+void
+tropea_tor_status_take_trouble (TropeaTorStatus *self,
+                                GError          *trouble)
+{
+  gboolean is_news = g_strcmp0 (self->trouble != NULL ? self->trouble->message : NULL,
+                                trouble != NULL ? trouble->message : NULL) != 0;
+
+  g_clear_error (&self->trouble);
+  self->trouble = trouble;
+  if (is_news)
+    g_object_notify (self->owner, "trouble");
+}
+
+void
+tropea_tor_status_set_restart_seconds (TropeaTorStatus *self,
+                                       guint            seconds)
+{
+  set_number (self, &self->restart_seconds, seconds, "restart-seconds");
 }
 
 void

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @owner: (unowned): the backend that this is embedded in
  * @state: see #TropeaTorState
  * @failure: (owned) (nullable): set exactly while the state is "failed"
+ * @trouble: (owned) (nullable): what is wrong in another state
  *
  * Part of a backend's instance. Read the members; write them through the setters only.
  */
@@ -22,6 +23,8 @@ typedef struct
 
   TropeaTorState  state;
   GError         *failure;
+  GError         *trouble;
+  guint           restart_seconds;
   int             bootstrap_percent;
   char           *bootstrap_tag;
   char           *bootstrap_summary;
@@ -43,6 +46,10 @@ void tropea_tor_status_set_state            (TropeaTorStatus  *self,
                                              TropeaTorState    state);
 void tropea_tor_status_take_failure         (TropeaTorStatus  *self,
                                              GError           *failure);
+void tropea_tor_status_take_trouble         (TropeaTorStatus  *self,
+                                             GError           *trouble);
+void tropea_tor_status_set_restart_seconds  (TropeaTorStatus  *self,
+                                             guint             seconds);
 void tropea_tor_status_set_bootstrap        (TropeaTorStatus  *self,
                                              int               percent,
                                              const char       *tag,

@@ -21,8 +21,12 @@
  * else depends on it.
  */
 
-/* tor sends BW every second; with none for this long it is stopped or hangs. */
-#define WATCHDOG_SECONDS 10
+/* tor sends BW every second. With nothing for the first time it is asked once more; with no
+ * answer for the second it is stopped or hangs. Two timers, because our own program may have
+ * stood still while tor spoke: then the answers are in the socket when the first one fires.
+ */
+#define SILENCE_SECONDS 5
+#define PATIENCE_SECONDS 5
 
 /* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
 static const char * const wanted_events[] = {
@@ -40,8 +44,9 @@ struct _TropeaTorWatch
   TropeaTorCensus         *census;          /* (owned) */
   TropeaTorTraffic         traffic;
   gboolean                 is_asking;       /* for traffic */
-  gboolean                 is_answering;
+  gboolean                 is_answering;    /* within the last seconds */
   gboolean                 hides_counters;  /* tor refused to tell traffic */
+  gboolean                 has_hung;        /* and been told: its owner ends it */
   gint64                   asleep_usec;     /* until the last sample */
   guint                    watchdog_id;
 };
@@ -51,6 +56,7 @@ enum
   SAMPLE,
   READY,
   LAST_SAMPLE,
+  HUNG,
   CLOSED,
   N_SIGNALS,
 };
@@ -62,26 +68,47 @@ static guint signals[N_SIGNALS];
 static void ask_for_traffic (TropeaTorWatch *self);
 
 static gboolean
-watchdog_cb (gpointer user_data)
+hung_cb (gpointer user_data)
 {
   TropeaTorWatch *self = TROPEA_TOR_WATCH (user_data);
 
-  if (self->is_asking && self->is_answering)
-    {
-      self->is_answering = FALSE;
-      g_debug ("tor has not answered for %d s", WATCHDOG_SECONDS);
-    }
+  self->watchdog_id = 0;
+  self->has_hung = TRUE;
+  g_signal_emit (self, signals[HUNG], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+silence_cb (gpointer user_data)
+{
+  TropeaTorWatch *self = TROPEA_TOR_WATCH (user_data);
+  g_autoptr(GObject) owner G_GNUC_UNUSED = g_object_ref (self->status->owner);
+
+  self->is_answering = FALSE;
+  self->watchdog_id = g_timeout_add_seconds (PATIENCE_SECONDS, hung_cb, self);
+  tropea_tor_status_take_trouble (self->status,
+                                  g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_HUNG,
+                                               "Tor has not answered for %d s; if it does not "
+                                               "within %d s more, it is started again",
+                                               SILENCE_SECONDS, PATIENCE_SECONDS));
   ask_for_traffic (self);
 
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
 }
 
 static void
 feed_watchdog (TropeaTorWatch *self)
 {
+  if (self->has_hung)
+    return;
+
+  if (!self->is_answering)
+    tropea_tor_status_take_trouble (self->status, NULL);
+
   self->is_answering = TRUE;
   g_clear_handle_id (&self->watchdog_id, g_source_remove);
-  self->watchdog_id = g_timeout_add_seconds (WATCHDOG_SECONDS, watchdog_cb, self);
+  self->watchdog_id = g_timeout_add_seconds (SILENCE_SECONDS, silence_cb, self);
 }
 
 static void
@@ -103,6 +130,7 @@ take_traffic (TropeaTorWatch *self,
               GAsyncResult   *result)
 {
   g_autoptr(TropeaControlReply) reply = NULL;
+  g_autoptr(GObject) owner G_GNUC_UNUSED = NULL;
   TropeaTorSample sample = { 0 };
 
   reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (object),
@@ -110,6 +138,7 @@ take_traffic (TropeaTorWatch *self,
   if (reply == NULL || object != (GObject *) self->connection)
     return;
 
+  owner = g_object_ref (self->status->owner);
   feed_watchdog (self);
   if (tropea_tor_traffic_take (&self->traffic, reply,
                                tropea_clock_get_monotonic_usec (self->clock), &sample))
@@ -427,6 +456,8 @@ tropea_tor_watch_class_init (TropeaTorWatchClass *klass)
                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LAST_SAMPLE] = g_signal_new ("last-sample", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[HUNG] = g_signal_new ("hung", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);

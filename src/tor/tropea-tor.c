@@ -13,17 +13,19 @@
 #include "tor/tropea-tor-status.h"
 #include "tor/tropea-tor-watch.h"
 
-/* One run goes from spawn to the moment when three things are over: the process is reaped,
- * the control connection has given all it had, and no login is under way. Only then does the
- * state become "stopped" or "failed". Whatever goes wrong on the way just ends the process;
- * finish_run () then says what it was.
+/* One run, and no second one by itself: that is the supervisor's business. It goes from spawn
+ * to the moment when three things are over: the process is reaped, the control connection has
+ * given all it had, and no login is under way. Only then does the state become "stopped" or
+ * "failed". Whatever goes wrong on the way just ends the process; finish_run () then says what
+ * it was. While a tor that failed is being ended the state is
+ * "stopping", as it is after a stop; what comes behind it differs.
  *
  * A tor that dies takes with it what it moved since its last answer, a second at most.
  */
 
 #define LAST_SAMPLE_MS  1000  /* of a tor that answers; it takes less than 1 ms */
 #define GRACE_MS        3000  /* between SIGTERM and SIGKILL; tor takes 15 ms */
-#define EXIT_MS         2000  /* between the end of the connection and that of the process */
+#define EXIT_MS         1500  /* between the end of the connection and that of the process */
 #define DRAIN_MS        1000  /* the other way round */
 
 struct _TropeaTor
@@ -39,6 +41,7 @@ struct _TropeaTor
   TropeaTorWatch          *watch;           /* (owned) (nullable): while its connection is open */
   GError                  *failure;         /* (owned) (nullable): why we end the process */
   gboolean                 has_exited;
+  gboolean                 is_asked;        /* to stop: its end is no failure */
   gint64                   begun_usec;
 
   GTask                   *start_task;      /* (owned) (nullable) */
@@ -107,7 +110,7 @@ finish_run (TropeaTor *self)
   if (!self->has_exited || self->login != NULL || self->watch != NULL)
     return;
 
-  if (self->status.state != TROPEA_TOR_STATE_STOPPING)
+  if (!self->is_asked)
     cause = dup_cause (self);
 
   forget_run (self);
@@ -157,6 +160,8 @@ take_failure (TropeaTor *self,
   else
     g_error_free (failure);
 
+  if (!self->has_exited)
+    tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STOPPING);
   end_process (self);
 }
 
@@ -167,8 +172,7 @@ no_exit_cb (gpointer user_data)
 
   self->deadline_id = 0;
   take_failure (self, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                                   "The control connection to tor was lost, so tor was ended: "
-                                   "start it again"));
+                                   "The control connection to tor was lost, so tor was ended"));
 
   return G_SOURCE_REMOVE;
 }
@@ -234,7 +238,22 @@ sample_cb (TropeaTorWatch        *watch,
            const TropeaTorSample *sample,
            TropeaTor             *self)
 {
+  tropea_tor_output_tick (tropea_tor_process_get_output (self->process));
   g_signal_emit_by_name (self, "sample", sample);
+}
+
+/* Its answers may still come before it ends, and are counted. */
+static void
+hung_cb (TropeaTorWatch *watch,
+         TropeaTor      *self)
+{
+  g_autoptr(TropeaTor) alive G_GNUC_UNUSED = g_object_ref (self);
+
+  tropea_tor_status_take_trouble (&self->status,
+                                  g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_HUNG,
+                                               "Tor does not answer any more: it is being ended"));
+  take_failure (self, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_HUNG,
+                                   "Tor did not answer any more, so it was ended"));
 }
 
 static void
@@ -263,6 +282,7 @@ begin_watch (TropeaTor               *self,
   g_signal_connect_object (self->watch, "sample", G_CALLBACK (sample_cb), self, 0);
   g_signal_connect_object (self->watch, "ready", G_CALLBACK (ready_cb), self, 0);
   g_signal_connect_object (self->watch, "last-sample", G_CALLBACK (last_sample_cb), self, 0);
+  g_signal_connect_object (self->watch, "hung", G_CALLBACK (hung_cb), self, 0);
   g_signal_connect_object (self->watch, "closed", G_CALLBACK (closed_cb), self, 0);
   tropea_tor_watch_begin (self->watch);
 
@@ -329,6 +349,7 @@ begin_stop (TropeaTor *self)
   g_autoptr(GTask) start_task = g_steal_pointer (&self->start_task);
 
   clear_cancelled (self);
+  self->is_asked = TRUE;
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_STOPPING);
 
   if (self->login != NULL)
@@ -360,6 +381,7 @@ begin_run (TropeaTor        *self,
 {
   self->process = process;
   self->has_exited = FALSE;
+  self->is_asked = FALSE;
   self->begun_usec = tropea_clock_get_monotonic_usec (self->clock);
   g_signal_connect_object (process, "exited", G_CALLBACK (exited_cb), self, 0);
 
@@ -429,7 +451,7 @@ tropea_tor_stop_async (TropeaTorBackend    *backend,
 
   g_task_set_check_cancellable (task, FALSE);
   g_ptr_array_add (self->stop_tasks, g_steal_pointer (&task));
-  if (self->status.state != TROPEA_TOR_STATE_STOPPING)
+  if (!self->is_asked)
     begin_stop (self);
 }
 

@@ -36,9 +36,11 @@ is_idle (TropeaTorPanel *self,
 
 static gboolean
 is_connecting (TropeaTorPanel *self,
-               int             state)
+               int             state,
+               guint           restart_seconds)
 {
-  return state == TROPEA_TOR_STATE_STARTING || state == TROPEA_TOR_STATE_BOOTSTRAPPING;
+  return (state == TROPEA_TOR_STATE_STARTING && restart_seconds == 0) ||
+         state == TROPEA_TOR_STATE_BOOTSTRAPPING;
 }
 
 static gboolean
@@ -51,8 +53,13 @@ is_up (TropeaTorPanel *self,
 
 static char *
 button_label (TropeaTorPanel *self,
-              int             state)
+              int             state,
+              guint           restart_seconds)
 {
+  /* A wait can be stopped. */
+  if (restart_seconds != 0)
+    state = TROPEA_TOR_STATE_RUNNING;
+
   switch ((TropeaTorState) state)
     {
     case TROPEA_TOR_STATE_STARTING:
@@ -83,18 +90,26 @@ button_classes (TropeaTorPanel *self,
 
 static gboolean
 button_is_sensitive (TropeaTorPanel *self,
-                     int             state)
+                     int             state,
+                     guint           restart_seconds)
 {
-  return state != TROPEA_TOR_STATE_STARTING && state != TROPEA_TOR_STATE_STOPPING;
+  return restart_seconds != 0 ||
+         (state != TROPEA_TOR_STATE_STARTING && state != TROPEA_TOR_STATE_STOPPING);
 }
 
 static char *
 explanation (TropeaTorPanel *self,
              int             state,
-             gboolean        is_simulating)
+             gboolean        is_simulating,
+             guint           restart_seconds)
 {
   if (is_simulating)
     return g_strdup (_("Activity is made up; no tor is running."));
+  if (restart_seconds != 0)
+    /* Translators: tor ended by itself and is started again; this counts down. */
+    return g_strdup_printf (ngettext ("Tor is started again in %u second.",
+                                      "Tor is started again in %u seconds.", restart_seconds),
+                            restart_seconds);
 
   switch ((TropeaTorState) state)
     {

@@ -59,6 +59,19 @@ assert_line (char       *line,
 }
 
 static void
+test_waiting (void)
+{
+  TropeaStatus waiting = { 0 };
+
+  waiting.state = TROPEA_TOR_STATE_STARTING;
+  waiting.restart_seconds = 4;
+  assert_line (tropea_json_lines_state (&waiting),
+               "{\"event\":\"state\",\"status\":\"starting\",\"socksPort\":0,"
+               "\"controlPort\":0,\"simulating\":false,\"restartSeconds\":4}\n");
+  assert_line (tropea_plain_lines_state (&waiting), "state: starting again in 4 s\n");
+}
+
+static void
 test_json (void)
 {
   const TropeaTorSample sample = { 120000, 80000, 0, 0, G_USEC_PER_SEC, 1 };
@@ -148,6 +161,7 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/lines/json", test_json);
+  g_test_add_func ("/lines/waiting-for-another-try", test_waiting);
   g_test_add_func ("/lines/json-without-values", test_json_without_values);
   g_test_add_func ("/lines/plain", test_plain);
   g_test_add_func ("/lines/error-codes", test_codes);

@@ -101,6 +101,23 @@ test_bootstrapping (void)
 }
 
 static void
+test_waiting (void)
+{
+  const TropeaStatusBlockStyle style = { 60, FALSE, FALSE };
+  TropeaStatus status = { 0 };
+  g_auto(GStrv) lines = NULL;
+
+  status.state = TROPEA_TOR_STATE_STARTING;
+  status.restart_seconds = 4;
+  status.problem = (char *) "Tor ended unexpectedly (signal 9, Killed); trying again after 8 s";
+  lines = tropea_status_block_format (&status, &style);
+
+  g_assert_cmpstr (lines[0], ==, "Tropea       starting | up 0:00:00");
+  g_assert_cmpstr (lines[1], ==, "Connecting   again in 4 s");
+  g_assert_cmpstr (lines[g_strv_length (lines) - 1], ==, "after 8 s");
+}
+
+static void
 test_credits_are_apart (void)
 {
   const TropeaStatusBlockStyle style = { 80, FALSE, TRUE };
@@ -270,6 +287,7 @@ main (int   argc,
 
   g_test_add_func ("/status-block/running", test_running);
   g_test_add_func ("/status-block/bootstrapping", test_bootstrapping);
+  g_test_add_func ("/status-block/waiting-counts-down", test_waiting);
   g_test_add_func ("/status-block/credits-are-apart", test_credits_are_apart);
   g_test_add_func ("/status-block/bars", test_bars);
   g_test_add_func ("/status-block/never-wider-than-the-width", test_width);

@@ -26,6 +26,8 @@ typedef enum
   PROP_CIRCUIT_COUNT,
   PROP_SOCKS_PORT,
   PROP_CONTROL_PORT,
+  PROP_TROUBLE,
+  PROP_RESTART_SECONDS,
 } FakeBackendProperty;
 
 static void backend_iface_init (TropeaTorBackendInterface *iface);
@@ -118,7 +120,12 @@ fake_backend_get_property (GObject    *object,
 
     case PROP_SOCKS_PORT:
     case PROP_CONTROL_PORT:
+    case PROP_RESTART_SECONDS:
       g_value_set_uint (value, 0);
+      break;
+
+    case PROP_TROUBLE:
+      g_value_set_boxed (value, NULL);
       break;
 
     default:
@@ -150,6 +157,8 @@ fake_backend_class_init (FakeBackendClass *klass)
   g_object_class_override_property (object_class, PROP_CIRCUIT_COUNT, "circuit-count");
   g_object_class_override_property (object_class, PROP_SOCKS_PORT, "socks-port");
   g_object_class_override_property (object_class, PROP_CONTROL_PORT, "control-port");
+  g_object_class_override_property (object_class, PROP_TROUBLE, "trouble");
+  g_object_class_override_property (object_class, PROP_RESTART_SECONDS, "restart-seconds");
 }
 
 static void

@@ -8,12 +8,13 @@ import os
 import signal
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
 from programs import (Host, Ledger, Place, compute_credits, encode_public,  # noqa: E402
                       expect_ledger_agrees, find_free_port, find_processes, load, query,
-                      read_key, read_store)
+                      read_key, read_store, wait_until)
 from tor_control import TorControl  # noqa: E402
 
 CLIENTRC = os.environ["TORNET_CLIENTRC"]
@@ -50,12 +51,12 @@ def expect_figures_add_up(host):
         assert session["source"] == "tor-client"
 
 
-def expect_tors_own_figure(host, control_port):
-    """What was metered is what tor itself counted: tor's figure lies between two samples that
-    are no further apart than what the question itself moved."""
+def expect_tors_own_figure(host, control_port, metered_before=0):
+    """What was metered, since this tor began, is what tor itself counted: tor's figure lies
+    between two samples that are no further apart than what the question itself moved."""
     control = TorControl(control_port)
     before = host.all("sample")[-1]["totalBytes"]
-    own = sum(map(int, control.get_info("traffic/read", "traffic/written")))
+    own = metered_before + sum(map(int, control.get_info("traffic/read", "traffic/written")))
     control.close()
     after = host.wait_for(lambda event: event["event"] == "sample" and event["totalBytes"] >= own)
     assert before <= own <= after["totalBytes"], (before, own, after)
@@ -166,23 +167,130 @@ def check_ledger_that_talks_nonsense():
         assert sum(one["bytes"] for one in sessions.values()) + open_bytes == host.metered()
 
 
+def find_tor(place):
+    """The process id of the tor below this host, or None."""
+    for pid in find_processes(place.mark):
+        try:
+            if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == "tor":
+                return pid
+        except OSError:
+            pass
+    return None
+
+
+def wait_behind(host, past, **members):
+    """The first event with these members that came after another one."""
+    return host.wait_for(lambda one: one["at"] > past["at"] and
+                         all(one.get(key) == value for key, value in members.items()),
+                         what=f"{members} behind {past}")
+
+
+def signal_tor(place, number):
+    """Send it; return the tor and when that was, by the wall clock in milliseconds."""
+    pid = find_tor(place)
+    moment = time.time() * 1000
+    os.kill(pid, number)
+    return pid, moment
+
+
+def expect_restarted(host, place, ledger, before, code, sessions_apart):
+    """tor was replaced: it was told once, and what was metered on both sides is there once."""
+    pid, moment = before
+    error = host.wait_for_event("error")
+    assert error["code"] == code and "trying again after 1 s" in error["message"], error
+    metered = host.metered()
+    running = wait_behind(host, error, event="state", status="running")
+    assert find_tor(place) not in (None, pid)
+    assert load(running["socksPort"], SITE, 500_000) == 500_000
+    wait_behind(host, running, event="credited")
+    expect_tors_own_figure(host, running["controlPort"], metered)
+    assert host.stop() == 0, host.describe("good end")
+    assert len(host.all("error")) == 1 and not host.errors, (host.all("error"), host.errors)
+    assert find_processes(place.mark) == [ledger.process.pid]
+
+    # No session has a moment in which nothing was metered.
+    for session in host.all("session"):
+        end = session["timestamp"] + session["duration"] * 1000
+        assert end <= moment + 2000 or session["timestamp"] >= moment + sessions_apart, \
+            (session, moment)
+    sessions, open_bytes = read_store(host.data_dir)
+    assert sum(one["bytes"] for one in sessions.values()) + open_bytes == host.metered()
+    expect_ledger_agrees(host.data_dir, ledger.database)
+    ledger.stop()
+
+
+def start_and_load(place, ledger):
+    host = start_host(place, ledger, "--min-seconds", "3")
+    state = host.wait_for_bootstrap()
+    load(state["socksPort"], SITE, 500_000)
+    host.wait_for(lambda event: event["event"] == "sample" and event["totalBytes"] > 500_000)
+    return host
+
+
 def check_tor_that_crashes():
-    """tor is killed: it is said in a sentence, and what was metered until then is kept."""
+    """It is started again, so the run goes on: a user who is away comes back to a tor. Once it
+    would have ended with status 1."""
     with Place() as place:
         ledger = Ledger(place)
-        host = start_host(place, ledger, "--min-seconds", "3")
-        state = host.wait_for_bootstrap()
-        load(state["socksPort"], SITE, 500_000)
-        host.wait_for(lambda event: event["event"] == "sample" and event["totalBytes"] > 500_000)
-        for pid in find_processes(place.mark):
-            if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == "tor":
-                os.kill(pid, signal.SIGKILL)
-        assert host.wait() == 1, host.describe("failure")
-        assert [event["code"] for event in host.all("error")] == ["tor-exited"], host.events
-        assert find_processes(place.mark) == [ledger.process.pid]
+        host = start_and_load(place, ledger)
+        expect_restarted(host, place, ledger, signal_tor(place, signal.SIGKILL), "tor-exited", 0)
+
+
+def check_tor_that_hangs():
+    """The same for one that stands still and would do so for ever."""
+    with Place() as place:
+        ledger = Ledger(place)
+        host = start_and_load(place, ledger)
+        before = signal_tor(place, signal.SIGSTOP)
+        error = host.wait_for_event("error")
+        assert error["at"] - host.all("sample")[-1]["at"] < 13, host.events[-3:]
+        expect_restarted(host, place, ledger, before, "tor-hung", 8000)
+
+
+def check_tor_that_stands_still():
+    """For less than that it keeps its tor; the session ends where the silence began."""
+    with Place() as place:
+        ledger = Ledger(place)
+        host = start_and_load(place, ledger)
+        pid, moment = signal_tor(place, signal.SIGSTOP)
+        last = host.all("sample")[-1]
+        time.sleep(7)
+        os.kill(pid, signal.SIGCONT)
+        sample = wait_behind(host, last, event="sample")
+        sample = wait_behind(host, sample, event="sample")
+        socks_port = host.all("state")[-1]["socksPort"]
+        assert load(socks_port, SITE, 500_000) == 500_000
+        wait_behind(host, sample, event="credited")
+        expect_tors_own_figure(host, host.all("state")[-1]["controlPort"])
+        assert find_tor(place) == pid
+        assert host.stop() == 0, host.describe("good end")
+        assert not host.all("error"), host.all("error")
+        for session in host.all("session"):
+            end = session["timestamp"] + session["duration"] * 1000
+            assert end <= moment + 2000 or session["timestamp"] >= moment + 5000, session
         sessions, open_bytes = read_store(host.data_dir)
         assert sum(one["bytes"] for one in sessions.values()) + open_bytes == host.metered()
-        expect_ledger_agrees(host.data_dir, ledger.database)
+        ledger.stop()
+
+
+def check_tor_that_crashes_again_and_again():
+    """The fifth time within ten minutes it is given up, and the run with it."""
+    with Place() as place:
+        ledger = Ledger(place)
+        host = start_host(place, ledger)
+        killed = None
+        for number in range(1, 6):
+            host.wait_for_event("state", status="bootstrapping", count=number)
+            wait_until(lambda: find_tor(place) not in (None, killed), 10, "another tor")
+            killed, _ = signal_tor(place, signal.SIGKILL)
+        assert host.wait() == 1, host.describe("failure")
+        assert [event["code"] for event in host.all("error")] == \
+            4 * ["tor-exited"] + ["tor-unstable"], host.all("error")
+        waits = [event["restartSeconds"] for event in host.all("state")
+                 if "restartSeconds" in event]
+        assert waits == [1, 2, 4, 8], waits
+        assert len(host.errors) == 1 and "5 times within 10 min" in host.errors[0], host.errors
+        assert find_processes(place.mark) == [ledger.process.pid]
         ledger.stop()
 
 
@@ -191,4 +299,7 @@ tap.run([
     ("/end-to-end/ledger-that-comes-later", check_ledger_that_comes_later),
     ("/end-to-end/ledger-that-talks-nonsense", check_ledger_that_talks_nonsense),
     ("/end-to-end/tor-that-crashes", check_tor_that_crashes),
+    ("/end-to-end/tor-that-hangs", check_tor_that_hangs),
+    ("/end-to-end/tor-that-stands-still", check_tor_that_stands_still),
+    ("/end-to-end/tor-that-crashes-again-and-again", check_tor_that_crashes_again_and_again),
 ])

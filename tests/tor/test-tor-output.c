@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-scrub.h"
 
 #define NOTICE "Nov 22 11:15:38.159 [notice] "
 #define WARN   "Nov 22 11:15:38.159 [warn] "
@@ -63,7 +64,7 @@ test_causes (void)
       WARN "Bug:     tor(log_backtrace_impl+0x5b)\n",
       TROPEA_TOR_ERROR_EXITED, "Can't create worker thread pool" },
     { "============ T= 1\nTor 0.4.9.11 died: Caught signal 11\n",
-      TROPEA_TOR_ERROR_EXITED, "(exit status 1)" },
+      TROPEA_TOR_ERROR_EXITED, "(exit status 1; its last words: “Tor 0.4.9.11 died: Caught" },
     { "", TROPEA_TOR_ERROR_EXITED, "(exit status 1)" },
   };
   g_autoptr(TropeaTorConfig) config = tropea_tor_config_new ("/d", "/r");
@@ -97,11 +98,98 @@ test_bounds (void)
       tropea_tor_output_push (output, filler, 100000);
       tropea_tor_output_push (output, "\n", 1);
     }
-  g_assert_null (tropea_tor_output_dup_telling_line (output));
+  g_assert_null (tropea_tor_output_dup_last_words (output));
 
   tropea_tor_output_push (output, WARN "\xff\0!\n", sizeof WARN "\xff\0!\n" - 1);
-  telling = tropea_tor_output_dup_telling_line (output);
+  telling = tropea_tor_output_dup_last_words (output);
   g_assert_cmpstr (telling, ==, "\357\277\275!");
+}
+
+#define SOCKS WARN "Your application (using socks5 to port 80) is giving Tor only an IP address.\n"
+#define ASSERTION "tor_assertion_failed_(): Bug: ../src/core/mainloop/mainloop.c:1: f: Assertion" \
+                  " x failed; aborting. (on Tor 0.4.9.11 )"
+
+/* What is said of a tor that ended while it ran; ticks are the seconds it went on. */
+static void
+test_last_words (void)
+{
+  static const struct
+  {
+    const char *before;
+    guint       ticks;
+    const char *after;
+    const char *words;
+  } rows[] = {
+    { "", 0, "", NULL },
+    { SOCKS, 3, "", NULL },
+    { SOCKS, 2, "",
+      "Your application (using socks5 to port 80) is giving Tor only an IP address." },
+    { SOCKS, 60, WARN "Low on memory\n", "Low on memory" },
+    { SOCKS, 60, NOTICE "Catching signal TERM, exiting cleanly.\n", NULL },
+    { WARN "one\n" WARN "two\n", 1, WARN "three\n" WARN "four\n" NOTICE "five\n",
+      "two – three – four" },
+    { WARN "same\n" WARN "same\n", 1, WARN "same\n", "same" },
+    { SOCKS, 9, ERR ASSERTION "\n" ERR "Bug: Assertion x failed in f: (Stack trace)\n",
+      ASSERTION },
+    { ERR "out of sockets\n", 9, WARN "x\n", "out of sockets – x" },
+    { SOCKS, 9, "\n============ T= 1763806538\nTor 0.4.9.11 died: Caught signal 11\n"
+      "/usr/bin/tor(+0x1)[0x2]\n", "Tor 0.4.9.11 died: Caught signal 11" },
+    { "", 0, WARN "Have tried resolving or connecting to address 'www.example.com' at 3 places\n",
+      "Have tried resolving or connecting to address '[scrubbed]' at 3 places" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(TropeaTorOutput) output = tropea_tor_output_new ();
+      g_autoptr(GError) error = NULL;
+      g_autofree char *words = NULL;
+
+      tropea_tor_output_push (output, rows[i].before, strlen (rows[i].before));
+      for (guint j = 0; j < rows[i].ticks; j++)
+        tropea_tor_output_tick (output);
+      tropea_tor_output_push (output, rows[i].after, strlen (rows[i].after));
+
+      words = tropea_tor_output_dup_last_words (output);
+      g_assert_cmpstr (words, ==, rows[i].words);
+      error = tropea_tor_output_explain_exit (output, "signal 6");
+      g_assert_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED);
+      g_assert_cmpint (strstr (error->message, "its last words") != NULL, ==, words != NULL);
+    }
+}
+
+static void
+test_scrub (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *scrubbed;
+  } rows[] = {
+    { "", "" },
+    { "Tor 0.4.9.11 died: Caught signal 11", NULL },
+    { "Could not bind to 127.0.0.1:9050: Address already in use.", NULL },
+    { "Error writing \"/d/cached-microdescs.new\": no space", NULL },
+    { "(on Tor 0.4.9.11 ) at ../src/core/mainloop/mainloop.c:1: f", NULL },
+    { "to www.example.com:443.", "to [scrubbed]." },
+    { "to example.com, then", "to [scrubbed], then" },
+    { "see http://example.com/a?b=c.", "see [scrubbed]" },
+    { "to b\303\274cher.example and xn--bcher-kva.example", "to [scrubbed] and [scrubbed]" },
+    { "x/expyuzz4wqqyqhjn.onion:80", "x/[scrubbed]" },
+    { "at 198.51.100.7:9001 and 198.51.100.7.", "at [scrubbed] and [scrubbed]." },
+    { "at [2001:db8::1]:443 or 2001:db8::1", "at [scrubbed] or [scrubbed]" },
+    { "relay $0123456789ABCDEF0123456789ABCDEF01234567~name", "relay [scrubbed]" },
+  };
+  g_autofree char *long_text = g_strnfill (100000, 'x');
+  g_autofree char *bounded = tropea_tor_scrub (long_text);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *scrubbed = tropea_tor_scrub (rows[i].text);
+
+      g_assert_cmpstr (scrubbed, ==,
+                       rows[i].scrubbed != NULL ? rows[i].scrubbed : rows[i].text);
+    }
+  g_assert_cmpint (g_utf8_strlen (bounded, -1), ==, 201);
 }
 
 int
@@ -111,6 +199,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/tor-output/causes", test_causes);
+  g_test_add_func ("/tor-output/last-words-have-to-do-with-the-end", test_last_words);
+  g_test_add_func ("/tor-output/scrubs-what-names-somebody", test_scrub);
   g_test_add_func ("/tor-output/keeps-the-last-lines-only", test_bounds);
 
   return g_test_run ();

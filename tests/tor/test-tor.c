@@ -527,7 +527,9 @@ test_stopped_process (Fixture       *fixture,
   g_assert_cmpint (test_find_child (getpid ()), ==, 0);
 }
 
-/* The program that holds a tor is killed; tor sees the end of its connection. */
+/* The program that holds a tor is killed; tor sees the end of its connection, and does not live
+ * on for another half second.
+ */
 static void
 test_dies_with_us (Fixture       *fixture,
                    gconstpointer  data)
@@ -537,6 +539,7 @@ test_dies_with_us (Fixture       *fixture,
   g_autoptr(GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
   g_autoptr(GError) error = NULL;
+  gint64 begun_usec;
   int pid;
 
   holder = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program,
@@ -549,8 +552,10 @@ test_dies_with_us (Fixture       *fixture,
 
   pid = test_find_child (atoi (g_subprocess_get_identifier (holder)));
   g_assert_cmpint (pid, >, 0);
+  begun_usec = g_get_monotonic_time ();
   g_subprocess_force_exit (holder);
   test_wait_for_process (pid, 20);
+  g_assert_cmpint (g_get_monotonic_time () - begun_usec, <, G_USEC_PER_SEC / 2);
   g_assert_true (g_subprocess_wait (holder, NULL, NULL));
 }
 
