@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static pid_t
 get_ledger_pid (Fixture *fixture)
@@ -204,6 +205,80 @@ test_tor_fails (Fixture       *fixture,
   g_assert_cmpstr (afterwards, !=, problem);
 }
 
+/* Of our children the one that runs tor, or 0. */
+static pid_t
+find_tor (void)
+{
+  g_autoptr(GDir) entries = g_dir_open ("/proc", 0, NULL);
+  g_autofree char *wanted = g_strdup_printf (" (tor) S %d ", (int) getpid ());
+  const char *name = NULL;
+
+  while ((name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
+      g_autofree char *text = NULL;
+
+      if (g_ascii_isdigit (name[0]) && g_file_get_contents (path, &text, NULL, NULL) &&
+          strstr (text, wanted) != NULL)
+        return (pid_t) g_ascii_strtoll (name, NULL, 10);
+    }
+
+  return 0;
+}
+
+static TropeaTorState
+get_state (Fixture *fixture)
+{
+  TropeaTorState state;
+
+  g_object_get (fixture->host, "state", &state, NULL);
+
+  return state;
+}
+
+/* It is told once, shown until there is another tor, and the host goes on. */
+static void
+test_tor_crashes (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *during = NULL;
+  g_autofree char *afterwards = NULL;
+  pid_t pid = 0;
+
+  fixture->options->torrc_append = g_build_filename (fixture->folder, "append", NULL);
+  fixture->options->restart_rules = (TropeaRestartRules) { 100000, 100000, 2, G_USEC_PER_SEC };
+  g_assert_true (g_file_set_contents (fixture->options->torrc_append, "DisableNetwork 1\n", -1,
+                                      NULL));
+  fixture_open (fixture);
+  test_wait_until (tropea_embedded_ledger_get_is_ready (fixture->host->ledger), PATIENCE_SECONDS);
+  before = fixture_dup_problem (fixture);
+  g_assert_null (before);
+  tropea_host_start_async (fixture->host, test_keep_result, &result);
+  test_wait_until (result != NULL, PATIENCE_SECONDS);
+  tropea_host_start_finish (fixture->host, result, &error);
+  g_assert_no_error (error);
+
+  test_wait_until ((pid = find_tor ()) != 0, PATIENCE_SECONDS);
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  test_wait_until (fixture->n_errors == 1, PATIENCE_SECONDS);
+  g_assert_cmpint (get_state (fixture), ==, TROPEA_TOR_STATE_STARTING);
+  g_assert_null (tropea_host_get_failure (fixture->host));
+  g_assert_error (tropea_host_get_trouble (fixture->host), TROPEA_TOR_ERROR,
+                  TROPEA_TOR_ERROR_EXITED);
+  during = fixture_dup_problem (fixture);
+  g_assert_cmpstr (during, ==, tropea_host_get_trouble (fixture->host)->message);
+
+  test_wait_until (get_state (fixture) == TROPEA_TOR_STATE_BOOTSTRAPPING, PATIENCE_SECONDS);
+  g_assert_null (tropea_host_get_trouble (fixture->host));
+  afterwards = fixture_dup_problem (fixture);
+  g_assert_null (afterwards);
+  g_assert_cmpuint (fixture->n_errors, ==, 1);
+  fixture_stop (fixture);
+}
+
 static void
 test_data_folder (Fixture       *fixture,
                   gconstpointer  data)
@@ -253,6 +328,7 @@ main (int   argc,
   add ("key-unusable-sessions-wait", test_key_unusable);
   add ("key-usable-again-is-noticed", test_key_usable_again);
   add ("tor-fails", test_tor_fails);
+  add ("tor-crashes-and-is-started-again", test_tor_crashes);
   add ("data-folder-is-a-file", test_data_folder);
   add ("store-damaged-stays", test_store_damaged);
 
