@@ -71,8 +71,7 @@ save (TropeaHost          *self,
       GAsyncReadyCallback  callback,
       gpointer             user_data)
 {
-  tropea_recorder_close_batch (self->recorder, self->source);
-  tropea_recorder_flush_async (self->recorder, callback, user_data);
+  tropea_host_save_async (self, callback, user_data);
 }
 
 static gboolean
@@ -80,7 +79,7 @@ save_finish (TropeaHost    *self,
              GAsyncResult  *result,
              GError       **error)
 {
-  return tropea_recorder_flush_finish (self->recorder, result, error);
+  return tropea_host_save_finish (self, result, error);
 }
 
 /* Whether what waits could be with the ledger in a moment. */

@@ -214,6 +214,7 @@ store_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaHostHash) host_hash = NULL;
   g_autofree char *hash_path = NULL;
+  g_autofree char *reserve_path = NULL;
   TropeaHost *self = get_host (task);
 
   self->store = tropea_store_open_finish (result, &error);
@@ -223,6 +224,9 @@ store_cb (GObject      *object,
       return;
     }
 
+  reserve_path = tropea_paths_dup_data_file (self->paths, "reserve");
+  self->reserve = tropea_disk_reserve_new (reserve_path);
+  tropea_host_make_reserve (self);
   hash_path = tropea_paths_dup_data_file (self->paths, "host-hash");
   host_hash = tropea_host_hash_new (hash_path);
   tropea_recorder_new_async (self->store, host_hash, &self->options->thresholds, recorder_cb,

@@ -7,6 +7,7 @@
 #include "host/tropea-embedded-ledger.h"
 #include "base/tropea-paths.h"
 #include "host/tropea-host.h"
+#include "session/tropea-disk-reserve.h"
 #include "submit/tropea-submitter.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * tropea-host-wiring.c: what the parts tell each other, the problem sentence
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
+ * tropea-host-save.c: the last save, also on a full disk
  * tropea-host-close.c: the way down, in bounded time
  */
 
@@ -28,6 +30,7 @@ struct _TropeaHost
   TropeaMeter           *meter;          /* (owned) */
   TropeaStore           *store;          /* (owned) */
   TropeaRecorder        *recorder;       /* (owned) */
+  TropeaDiskReserve     *reserve;        /* (owned) */
   TropeaIdentity        *identity;       /* (owned) */
   TropeaEmbeddedLedger  *ledger;         /* (owned) (nullable): NULL with a ledger by URL */
   TropeaLedgerClient    *client;         /* (owned) */
@@ -43,6 +46,7 @@ struct _TropeaHost
   gboolean               is_monitoring;
   gboolean               is_submitting;  /* the submitter was started */
   gboolean               is_checking_store;
+  gboolean               has_reserve;    /* or it is being made */
   gboolean               is_checking_key;
   gboolean               is_closing;
 
@@ -65,5 +69,14 @@ void     tropea_host_update_problem   (TropeaHost       *self);
 void     tropea_host_notify_thresholds (TropeaHost      *self);
 /* Connect the signals of all parts; when they are all there. */
 void     tropea_host_connect          (TropeaHost       *self);
+
+/* tropea-host-save.c */
+void     tropea_host_make_reserve     (TropeaHost           *self);
+void     tropea_host_save_async       (TropeaHost           *self,
+                                       GAsyncReadyCallback   callback,
+                                       gpointer              user_data);
+gboolean tropea_host_save_finish      (TropeaHost           *self,
+                                       GAsyncResult         *result,
+                                       GError              **error);
 
 G_END_DECLS

@@ -190,8 +190,11 @@ store_checked_cb (GObject      *object,
   g_autoptr(TropeaHost) self = user_data;
 
   self->is_checking_store = FALSE;
-  if (tropea_recorder_flush_finish (TROPEA_RECORDER (object), result, NULL))
-    set_store_failure (self, NULL);
+  if (!tropea_recorder_flush_finish (TROPEA_RECORDER (object), result, NULL))
+    return;
+
+  set_store_failure (self, NULL);
+  tropea_host_make_reserve (self);
 }
 
 static void
@@ -248,6 +251,7 @@ session_cut_cb (TropeaHost     *self,
                 TropeaRecorder *recorder)
 {
   check_key (self);
+  tropea_host_make_reserve (self);
   g_signal_emit_by_name (self, "session-cut", session);
 }
 

@@ -228,6 +228,7 @@ tropea_host_finalize (GObject *object)
 
   g_clear_object (&self->identity);
   g_clear_object (&self->recorder);
+  g_clear_object (&self->reserve);
   g_clear_object (&self->store);
   g_clear_object (&self->meter);
   g_clear_object (&self->sessions);

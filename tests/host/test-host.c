@@ -259,6 +259,23 @@ test_reset (Fixture       *fixture,
   g_assert_cmpint (fixture_get_int64 (fixture, "accumulated-bytes"), ==, accumulated);
 }
 
+/* For the last save; one that was used up is made anew at the next start. */
+static void
+test_reserve (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->options->data_dir, "reserve", NULL);
+
+  for (int i = 0; i < 2; i++)
+    {
+      fixture_open (fixture);
+      test_wait_until (g_file_test (path, G_FILE_TEST_IS_REGULAR), PATIENCE_SECONDS);
+      fixture_close (fixture);
+      g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+}
+
 #define add(name, function) \
   g_test_add ("/host/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -270,6 +287,7 @@ main (int   argc,
 
   add ("simulated-sessions-are-credited-and-add-up", test_credited);
   add ("close-cuts-and-delivers", test_close_delivers);
+  add ("space-is-kept-for-the-last-save", test_reserve);
   add ("monitoring-off-loses-nothing", test_monitoring_off);
   add ("source-switch-ends-the-session", test_source_switch);
   add ("one-at-a-time", test_one_at_a_time);
