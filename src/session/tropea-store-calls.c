@@ -147,11 +147,17 @@ static gboolean
 run_list_waiting (TropeaStoreJob  *job,
                   GError         **error)
 {
-  return tropea_store_file_list_waiting (job->file, job->limit, &job->sessions, error);
+  return tropea_store_file_list_waiting (job->file, job->after, job->limit, &job->sessions,
+                                         error);
 }
 
+/**
+ * tropea_store_list_waiting_async:
+ * @after: a "row" of #TropeaSession; 0 for the oldest
+ */
 void
 tropea_store_list_waiting_async (TropeaStore         *self,
+                                 gint64               after,
                                  guint                limit,
                                  GCancellable        *cancellable,
                                  GAsyncReadyCallback  callback,
@@ -163,6 +169,7 @@ tropea_store_list_waiting_async (TropeaStore         *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   job = tropea_store_job_new (self, run_list_waiting);
+  job->after = after;
   job->limit = limit;
   tropea_store_job_start (job, self, tropea_store_list_waiting_async, cancellable, callback,
                           user_data);

@@ -95,6 +95,7 @@ gboolean         tropea_store_file_refuse       (TropeaStoreFile      *self,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
 gboolean         tropea_store_file_list_waiting (TropeaStoreFile      *self,
+                                                 gint64                after,
                                                  guint                 limit,
                                                  GPtrArray           **sessions,
                                                  GError              **error);

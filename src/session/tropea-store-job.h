@@ -31,6 +31,7 @@ struct _TropeaStoreJob
   char               *ledger;       /* (owned) (nullable) */
   TropeaComparison   *page;         /* (owned) (nullable), in and out */
   gint64              before;
+  gint64              after;
   guint               limit;
 
   /* out */

@@ -333,7 +333,7 @@ tropea_store_file_refuse (TropeaStoreFile    *self,
 static gboolean
 list_sessions (TropeaStoreFile  *self,
                const char       *sql,
-               gint64            before,
+               gint64            edge,
                guint             limit,
                GPtrArray       **sessions,
                GError          **error)
@@ -345,7 +345,7 @@ list_sessions (TropeaStoreFile  *self,
   if (!tropea_database_prepare (self->db, sql, &statement, error))
     return FALSE;
 
-  sqlite3_bind_int64 (statement, 1, before);
+  sqlite3_bind_int64 (statement, 1, edge);
   sqlite3_bind_int64 (statement, 2, limit);
   while (tropea_database_step (statement, &has_row, error))
     {
@@ -368,6 +368,7 @@ list_sessions (TropeaStoreFile  *self,
 
 gboolean
 tropea_store_file_list_waiting (TropeaStoreFile  *self,
+                                gint64            after,
                                 guint             limit,
                                 GPtrArray       **sessions,
                                 GError          **error)
@@ -379,8 +380,8 @@ tropea_store_file_list_waiting (TropeaStoreFile  *self,
 
   return list_sessions (self,
                         "SELECT " SESSION_COLUMNS " FROM sessions"
-                        " WHERE state = 'waiting' AND row < ? ORDER BY row LIMIT ?",
-                        G_MAXINT64, limit, sessions, &cause) ||
+                        " WHERE state = 'waiting' AND row > ? ORDER BY row LIMIT ?",
+                        after, limit, sessions, &cause) ||
          tropea_store_file_explain (self, cause, error);
 }
 

@@ -84,8 +84,10 @@ gboolean                 tropea_store_cut_finish          (TropeaStore          
                                                            GAsyncResult         *result,
                                                            GError              **error);
 
-/* Oldest first, at most @limit: (element-type TropeaSession). */
+/* Oldest first, those newer than the row @after (0: all), at most @limit: (element-type
+ * TropeaSession). */
 void                     tropea_store_list_waiting_async  (TropeaStore          *self,
+                                                           gint64                after,
                                                            guint                 limit,
                                                            GCancellable         *cancellable,
                                                            GAsyncReadyCallback   callback,

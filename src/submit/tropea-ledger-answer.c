@@ -210,8 +210,11 @@ read_problem (JsonObject  *object,
 
   verdict->code = dup_line (code);
   verdict->detail = dup_line (detail);
-  verdict->is_final = status >= 400 && status < 500 && status != 429 &&
-                      g_strcmp0 (rule, RULE_FUTURE) != 0;
+  if (status >= 400 && status < 500 && status != 429)
+    {
+      verdict->is_early = g_strcmp0 (rule, RULE_FUTURE) == 0;
+      verdict->is_final = !verdict->is_early;
+    }
 
   return g_steal_pointer (&verdict);
 }

@@ -44,6 +44,7 @@ GQuark tropea_ledger_client_error_quark (void);
  * @has_receipt: credited; else @code and @detail say why not
  * @receipt: where @has_receipt
  * @is_final: where not @has_receipt: whether repeating is pointless
+ * @is_early: where not @is_final: it is this session that must wait; others need not
  * @code: the problem document's stable code
  * @detail: the problem document's sentence
  *
@@ -54,6 +55,7 @@ typedef struct
   gboolean       has_receipt;
   TropeaReceipt  receipt;
   gboolean       is_final;
+  gboolean       is_early;
   char          *code;
   char          *detail;
 } TropeaVerdict;

@@ -33,6 +33,7 @@ typedef struct
 
   TropeaLedgerInfo             *info;           /* (owned) (nullable) */
   GPtrArray                    *sessions;       /* (owned) (nullable): the oldest that wait */
+  gint64                        last_row;       /* of these: what waits before it was asked for */
   guint                         n_done;         /* of these */
   guint                         chunk;          /* sessions in one request at most */
   GPtrArray                    *verdicts;       /* (owned) (nullable): on those after n_done */
@@ -41,6 +42,7 @@ typedef struct
   GError                       *put_off;        /* (owned) (nullable): why one was put off */
   guint                         n_unreachable;  /* in a row */
   gboolean                      is_unfinished;
+  gboolean                      must_wait;      /* all that is left, not only what was early */
   gint64                        retry_after_s;
 } Round;
 
@@ -133,6 +135,7 @@ settle_next (GTask *task)
         }
 
       self->is_unfinished = TRUE;
+      self->must_wait |= !verdict->is_early;
     }
 
   self->n_done += self->verdicts->len;
@@ -195,6 +198,7 @@ submit_cb (GObject      *object,
       g_clear_error (&self->put_off);
       self->put_off = g_steal_pointer (&error);
       self->is_unfinished = TRUE;
+      self->must_wait = TRUE;
       self->n_done++;
       send_next (task);
       return;
@@ -261,7 +265,8 @@ send_next (GTask *task)
   Round *self = g_task_get_task_data (task);
   guint n_records = MIN (self->chunk, self->sessions->len - self->n_done);
 
-  if (n_records == 0 && !self->is_unfinished)
+  /* A session whose time has not come stays, and the round goes on behind it. */
+  if (n_records == 0 && !self->must_wait)
     {
       list_next (task);
       return;
@@ -339,6 +344,9 @@ list_cb (GObject      *object,
   g_clear_pointer (&self->sessions, g_ptr_array_unref);
   self->sessions = tropea_store_list_finish (TROPEA_STORE (object), result, &error);
   self->n_done = 0;
+  if (self->sessions != NULL && self->sessions->len > 0)
+    self->last_row = tropea_session_get_row (g_ptr_array_index (self->sessions,
+                                                                self->sessions->len - 1));
 
   if (self->sessions == NULL)
     return_error (task, error);
@@ -355,8 +363,10 @@ list_cb (GObject      *object,
 static void
 list_next (GTask *task)
 {
-  tropea_store_list_waiting_async (g_task_get_source_object (task), TROPEA_RECORD_MAX_BATCH,
-                                   NULL, list_cb, task);
+  Round *self = g_task_get_task_data (task);
+
+  tropea_store_list_waiting_async (g_task_get_source_object (task), self->last_row,
+                                   TROPEA_RECORD_MAX_BATCH, NULL, list_cb, task);
 }
 
 /**

@@ -130,7 +130,7 @@ list_sessions (Fixture *fixture)
   g_autoptr(GError) error = NULL;
   GPtrArray *sessions = NULL;
 
-  tropea_store_list_waiting_async (fixture->store, 1000, NULL, test_keep_result, &result);
+  tropea_store_list_waiting_async (fixture->store, 0, 1000, NULL, test_keep_result, &result);
   sessions = tropea_store_list_finish (fixture->store, wait_result (&result), &error);
   g_assert_no_error (error);
 

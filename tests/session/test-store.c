@@ -117,13 +117,14 @@ refuse (TropeaStore  *store,
 
 static GPtrArray *
 list_waiting (TropeaStore *store,
+              gint64       after,
               guint        limit)
 {
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   GPtrArray *sessions = NULL;
 
-  tropea_store_list_waiting_async (store, limit, NULL, test_keep_result, &result);
+  tropea_store_list_waiting_async (store, after, limit, NULL, test_keep_result, &result);
   sessions = tropea_store_list_finish (store, wait_result (&result), &error);
   g_assert_no_error (error);
 
@@ -247,7 +248,7 @@ static void
 test_starts_empty_and_private (Fixture       *fixture,
                                gconstpointer  user_data)
 {
-  g_autoptr(GPtrArray) sessions = list_waiting (fixture->store, 10);
+  g_autoptr(GPtrArray) sessions = list_waiting (fixture->store, 0, 10);
   gint64 last_end_ms = -1;
   TropeaBatch batch = load_batch (fixture->store, TROPEA_SOURCE_SIMULATION, &last_end_ms);
   struct stat status = { 0 };
@@ -311,7 +312,7 @@ test_cut_moves_the_batch_into_the_outbox (Fixture       *fixture,
   g_assert_cmpint (last_end_ms, ==, record.timestamp_ms + record.duration_s * 1000);
   g_assert_cmpint (load_batch (fixture->store, TROPEA_SOURCE_SIMULATION, &last_end_ms).bytes_in,
                    ==, 6);
-  sessions = list_waiting (fixture->store, 10);
+  sessions = list_waiting (fixture->store, 0, 10);
   g_assert_cmpuint (sessions->len, ==, 1);
   g_assert_true (tropea_record_equal_content (tropea_session_get_record (sessions->pdata[0]),
                                               &record));
@@ -376,7 +377,7 @@ test_settles_once_and_keeps_the_totals (Fixture       *fixture,
 
   reopen (fixture);
   check_totals (tropea_store_get_totals (fixture->store));
-  waiting = list_waiting (fixture->store, 10);
+  waiting = list_waiting (fixture->store, 0, 10);
   g_assert_cmpuint (waiting->len, ==, 1);
   history = list_history (fixture->store, 0, 10);
   g_assert_cmpuint (history->len, ==, 5);
@@ -406,6 +407,7 @@ test_pages_through_outbox_and_history (Fixture       *fixture,
                                        gconstpointer  user_data)
 {
   g_autoptr(GPtrArray) oldest = NULL;
+  g_autoptr(GPtrArray) next = NULL;
   g_autoptr(GPtrArray) none = NULL;
   g_autoptr(GError) error = NULL;
   gint64 before = 0;
@@ -418,10 +420,13 @@ test_pages_through_outbox_and_history (Fixture       *fixture,
       g_assert_true (cut (fixture->store, &record, &error));
     }
 
-  oldest = list_waiting (fixture->store, 2);
+  oldest = list_waiting (fixture->store, 0, 2);
   g_assert_cmpuint (oldest->len, ==, 2);
   g_assert_cmpint (tropea_session_get_record (oldest->pdata[0])->bytes, ==, 1001);
   g_assert_cmpint (tropea_session_get_record (oldest->pdata[1])->bytes, ==, 1002);
+  next = list_waiting (fixture->store, tropea_session_get_row (oldest->pdata[1]), 10);
+  g_assert_cmpuint (next->len, ==, 5);
+  g_assert_cmpint (tropea_session_get_record (next->pdata[0])->bytes, ==, 1003);
   none = list_history (fixture->store, 0, 0);
   g_assert_cmpuint (none->len, ==, 0);
 

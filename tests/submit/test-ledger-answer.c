@@ -117,9 +117,11 @@ test_problem (void)
     guint       status;
     gboolean    is_good;
     gboolean    is_final;
+    gboolean    is_early;
   } rows[] = {
     { "{\"code\":\"conflict\",\"detail\":\"Other content\"}", 409, TRUE, TRUE },
-    { "{\"code\":\"implausible\",\"detail\":\"d\",\"rule\":\"future\"}", 422, TRUE, FALSE },
+    { "{\"code\":\"implausible\",\"detail\":\"d\",\"rule\":\"future\"}", 422, TRUE, FALSE,
+      TRUE },
     { "{\"code\":\"busy\",\"detail\":\"d\"}", 503, TRUE, FALSE },
     { "{\"code\":\"conflict\"}", 409, FALSE, FALSE },
     { "{\"detail\":\"d\"}", 409, FALSE, FALSE },
@@ -134,7 +136,10 @@ test_problem (void)
       verdict = tropea_ledger_answer_parse_problem (body, rows[i].status, NULL);
       g_assert_cmpint (verdict != NULL, ==, rows[i].is_good);
       if (verdict != NULL)
-        g_assert_cmpint (verdict->is_final, ==, rows[i].is_final);
+        {
+          g_assert_cmpint (verdict->is_final, ==, rows[i].is_final);
+          g_assert_cmpint (verdict->is_early, ==, rows[i].is_early);
+        }
     }
 }
 

@@ -269,6 +269,39 @@ test_put_off (Fixture       *fixture,
   g_assert_null (tropea_submitter_get_problem (fixture->submitter));
 }
 
+/* More of them than one batch takes are at the head, with the clock set back since. */
+static void
+test_put_off_many (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  for (guint i = 0; i <= 2 * TROPEA_RECORD_MAX_BATCH; i++)
+    {
+      g_autofree char *session_id = outbox_fixture_cut_one (&fixture->outbox);
+
+      faulty_ledger_refuse (fixture->ledger, session_id, 422, "implausible", "future");
+    }
+  outbox_fixture_cut (&fixture->outbox, 3);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (has_problem (fixture, "put off") && !is_busy (fixture), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, 3);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 2 * TROPEA_RECORD_MAX_BATCH + 1);
+  g_assert_cmpuint (faulty_ledger_count_requests (fixture->ledger, BATCH_PATH), ==, 3);
+}
+
+/* A ledger that wants patience is not asked for the next batch. */
+static void
+test_patience (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *session_id = outbox_fixture_cut_one (&fixture->outbox);
+
+  outbox_fixture_cut (&fixture->outbox, TROPEA_RECORD_MAX_BATCH);
+  faulty_ledger_refuse (fixture->ledger, session_id, 429, "rate-limited", NULL);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (has_problem (fixture, "put off"), 30);
+  g_assert_cmpint (totals (fixture)->waiting, ==, 2);
+}
+
 /* A ledger that refuses the batch as such gets the sessions one by one. */
 static void
 test_one_by_one (Fixture       *fixture,
@@ -545,6 +578,8 @@ main (int   argc,
   ADD ("/submitter/lost-answer-credits-once", test_lost_answer);
   ADD ("/submitter/refusal-does-not-block-those-behind", test_refusal);
   ADD ("/submitter/session-that-is-put-off-is-sent-again", test_put_off);
+  ADD ("/submitter/many-that-are-put-off-hold-nothing-behind-them", test_put_off_many);
+  ADD ("/submitter/patience-is-kept", test_patience);
   ADD ("/submitter/refused-batch-goes-one-by-one", test_one_by_one);
   ADD ("/submitter/every-code-has-its-action", test_codes);
   ADD ("/submitter/indigestible-session-holds-up-itself-only", test_indigestible);
