@@ -40,6 +40,11 @@ tropea_host_update_problem (TropeaHost *self)
 {
   const char *problem = NULL;
 
+  /* On the way down part after part goes: what keeps the others waiting then is no news. What
+   * is not saved is told by "error" and by the closing itself. */
+  if (self->is_closing)
+    return;
+
   g_clear_error (&self->trouble);
   if (self->backend != NULL)
     self->trouble = tropea_tor_backend_dup_trouble (self->backend);

@@ -259,6 +259,34 @@ test_reset (Fixture       *fixture,
   g_assert_cmpint (fixture_get_int64 (fixture, "accumulated-bytes"), ==, accumulated);
 }
 
+/* Part after part goes: that the others miss it then is nothing to tell. */
+static void
+test_close_is_quiet (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It waits");
+  g_autoptr(GError) error = NULL;
+  guint n_problems = 0;
+
+  fixture_open (fixture);
+  tropea_host_set_key_failure (fixture->host, reason);
+  g_assert_cmpstr (fixture->host->problem, ==, "It waits");
+  tropea_host_set_key_failure (fixture->host, NULL);
+  g_assert_cmpstr (fixture->host->problem, !=, "It waits");
+
+  g_signal_connect_swapped (fixture->host, "notify::problem", G_CALLBACK (fixture_count_cb),
+                            &n_problems);
+  tropea_host_close_async (fixture->host, test_keep_result, &result);
+  tropea_host_set_key_failure (fixture->host, reason);
+  test_wait_until (result != NULL, PATIENCE_SECONDS);
+  g_assert_true (tropea_host_close_finish (fixture->host, result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_problems, ==, 0);
+  g_clear_object (&result);
+  g_assert_finalize_object (g_steal_pointer (&fixture->host));
+}
+
 /* For the last save; one that was used up is made anew at the next start. */
 static void
 test_reserve (Fixture       *fixture,
@@ -287,6 +315,7 @@ main (int   argc,
 
   add ("simulated-sessions-are-credited-and-add-up", test_credited);
   add ("close-cuts-and-delivers", test_close_delivers);
+  add ("close-is-quiet", test_close_is_quiet);
   add ("space-is-kept-for-the-last-save", test_reserve);
   add ("monitoring-off-loses-nothing", test_monitoring_off);
   add ("source-switch-ends-the-session", test_source_switch);
