@@ -218,12 +218,12 @@ close_store_finish (TropeaHost    *self,
   return tropea_store_close_finish (self->store, result, error);
 }
 
-/* A stop of tor has its own SIGKILL; the submitter and the ledger keep their limits themselves
- * and get a little longer here. */
+/* A stop of tor has its own SIGKILL, after 1.8 s at most; the submitter and the ledger keep
+ * their limits themselves and get a little longer here. */
 #define SLACK_MS 80
 
 static const Step steps[] = {
-  { "tor", 1700, stop_tor, stop_tor_finish },
+  { "tor", 2000, stop_tor, stop_tor_finish },
   { "the open session", 500, save, save_finish },
   { "the delivery", 700, deliver, deliver_finish },
   { "the submission", 300, stop_submitter, stop_submitter_finish },

@@ -23,8 +23,10 @@
  * A tor that dies takes with it what it moved since its last answer, a second at most.
  */
 
-#define LAST_SAMPLE_MS  1000  /* of a tor that answers; it takes less than 1 ms */
-#define GRACE_MS        3000  /* between SIGTERM and SIGKILL; tor takes 15 ms */
+/* On the way down the host waits 2 s for tor, so the first two fit into that together: a tor
+ * that hangs is killed and reaped before, instead of being left behind. */
+#define LAST_SAMPLE_MS  400   /* of a tor that answers; it takes less than 1 ms */
+#define GRACE_MS        1400  /* between SIGTERM and SIGKILL; tor takes 15 ms */
 #define EXIT_MS         1500  /* between the end of the connection and that of the process */
 #define DRAIN_MS        1000  /* the other way round */
 
