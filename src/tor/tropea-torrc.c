@@ -198,8 +198,85 @@ read_append (int          fd,
   return g_steal_pointer (&text);
 }
 
+/* What we talk to tor by and know it by. Each stands above the user's lines and once only, so a
+ * second one is never meant to add something. */
+static const char * const reserved_options[] = {
+  "CookieAuthentication", "CookieAuthFile", "DataDirectory", "RunAsDaemon",
+  "__OwningControllerProcess",
+};
+
+/* tor takes a unique beginning of a name for the name; shorter ones are not unique. */
+#define SHORTEST_ABBREVIATION 4
+
+static gboolean
+means_option (const char *name,
+              const char *option)
+{
+  gsize length = strlen (name);
+
+  return length >= SHORTEST_ABBREVIATION && g_ascii_strncasecmp (name, option, length) == 0;
+}
+
+/* More control ports are welcome; ours must stay. */
+static gboolean
+closes_control_port (const char *name,
+                     gboolean    is_reset,
+                     const char *value)
+{
+  return means_option (name, "ControlPort") &&
+         (is_reset || (value[0] == '0' && strchr (" \t\r#", value[1]) != NULL));
+}
+
+static gboolean
+check_append_line (const char  *line,
+                   const char  *path,
+                   GError     **error)
+{
+  g_autofree char *name = NULL;
+  const char *value = NULL;
+  gboolean is_reset = FALSE;
+
+  line += strspn (line, " \t\r");
+  is_reset = *line == '/';
+  line += *line == '/' || *line == '+' ? 1 : 0;
+  name = g_strndup (line, strcspn (line, " \t\r#"));
+  value = line + strlen (name);
+  value += strspn (value, " \t\r");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reserved_options); i++)
+    {
+      if (means_option (name, reserved_options[i]))
+        return refuse (error, "The torrc lines in “%s” set %s, which Tropea needs as it sets it: "
+                       "take that line out", path, reserved_options[i]);
+    }
+
+  if (closes_control_port (name, is_reset, value))
+    return refuse (error, "The torrc lines in “%s” switch off ControlPort, which Tropea needs: "
+                   "take that line out", path);
+
+  return TRUE;
+}
+
+static gboolean
+check_append (const char  *text,
+              const char  *path,
+              GError     **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      if (!check_append_line (lines[i], path, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * tropea_torrc_load_append:
+ *
+ * Lines that would take tor out of our hands are refused by the option's name.
  *
  * Returns: (transfer full): the lines of the regular file @path; %NULL with
  *   %TROPEA_TOR_ERROR_CONFIGURATION and the file's name in the message
@@ -244,6 +321,8 @@ tropea_torrc_load_append (const char  *path,
       refuse (error, "“%s” holds a NUL byte: it must be a text file with torrc lines", path);
       return NULL;
     }
+  if (!check_append (text, path, error))
+    return NULL;
 
   return g_steal_pointer (&text);
 }

@@ -55,6 +55,8 @@ ROWS = [
     ("tor-is-not-a-program", [], {"TROPEA_TOR": "/dev/null"}, ["tor"]),
     ("broken-torrc-append", ["--torrc-append", "@/rc"], {}, ["NoSuchOption|@?rc"],
      {"rc": "NoSuchOption 1\n"}),
+    ("torrc-append-without-cookie", ["--torrc-append", "@/rc"], {},
+     ["CookieAuthentication", "take that line out"], {"rc": "cookieauthentication 0\n"}),
     ("missing-torrc-append", ["--torrc-append", "@/rc"], {}, ["rc"]),
     ("data-folder-is-a-file", [*SIMULATE, "--data-dir", "@/file"], {}, ["file", "--data-dir"],
      {"file": ""}),

@@ -224,6 +224,63 @@ test_load_append (void)
 }
 
 static void
+test_append_leaves_us_tor (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *option;
+  } rows[] = {
+    { "CookieAuthentication 0\n", "CookieAuthentication" },
+    { "Nickname a\n\t cookieauthentication 0", "CookieAuthentication" },
+    { "+COOKIEAUTHENTICATION\t0\r\n", "CookieAuthentication" },
+    { "/CookieAuthentication\n", "CookieAuthentication" },
+    { "CookieAuth 0\n", "CookieAuthentication" },
+    { "CookieAuthFile /elsewhere\n", "CookieAuthFile" },
+    { "DataDirectory /elsewhere\n", "DataDirectory" },
+    { "DataDir /elsewhere\n", "DataDirectory" },
+    { "RunAsDaemon 1\n", "RunAsDaemon" },
+    { "__owningcontrollerprocess 1\n", "__OwningControllerProcess" },
+    { "ControlPort 0\n", "ControlPort" },
+    { "ControlPort 0 # none\n", "ControlPort" },
+    { "/controlport\n", "ControlPort" },
+    { "ControlPort auto\n+ControlPort 9151\nControlSocket 0\n", NULL },
+    { "CookieAuthFileGroupReadable 1\nDataDirectoryGroupReadable 1\n", NULL },
+    { "DisableAllSwap 1\nHashedControlPassword 16:00\n__ReloadTorrcOnSIGHUP 0\n", NULL },
+    { "# DataDirectory /elsewhere\n#CookieAuthentication 0\n", NULL },
+    { "TestingTorNetwork 1\nPathsNeededToBuildCircuits 0.25\nGeoIPFile /dev/null\n"
+      "DirAuthority a orport=1 127.0.0.1:2 DataDirectory\n", NULL },
+    { "", NULL },
+  };
+  char root[] = "/tmp/tropea-torrc-XXXXXX";
+  g_autofree char *path = NULL;
+
+  g_assert_nonnull (g_mkdtemp (root));
+  path = g_build_filename (root, "append", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (path, rows[i].text, -1, NULL));
+      text = tropea_torrc_load_append (path, &error);
+      if (rows[i].option == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpstr (text, ==, rows[i].text);
+          continue;
+        }
+
+      g_assert_null (text);
+      g_assert_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION);
+      g_assert_nonnull (strstr (error->message, path));
+      g_assert_nonnull (strstr (error->message, rows[i].option));
+    }
+
+  test_remove_tree (root);
+}
+
+static void
 test_environment (void)
 {
   static const struct
@@ -288,6 +345,7 @@ main (int   argc,
   g_test_add_func ("/torrc/refuses-what-no-torrc-can-say", test_refused);
   g_test_add_func ("/torrc/tor-reads-what-was-meant", test_tor_agrees);
   g_test_add_func ("/torrc/append-file", test_load_append);
+  g_test_add_func ("/torrc/append-file-leaves-tor-to-us", test_append_leaves_us_tor);
   g_test_add_func ("/tor-config/environment", test_environment);
 
   return g_test_run ();
