@@ -51,8 +51,8 @@ struct _TropeaRunView
 
   guint              redraw_timer;
   guint              ports_idle;
-  guint              n_drawn;           /* lines of the block on the screen */
-  guint              drawn_width;
+  GStrv              drawn;             /* (owned) (nullable): the block's last lines */
+  guint              n_drawn;           /* of these, on the screen */
   gboolean           is_ended;
 };
 
@@ -94,9 +94,10 @@ draw (TropeaRunView *self)
   status.notice = g_strdup (self->notice);
   lines = tropea_status_block_format (&status, &style);
 
-  /* After a change of width the terminal has broken the old lines anew, nobody knows how. */
-  if (self->n_drawn > 0 && style.width == self->drawn_width)
-    g_string_append_printf (text, "\033[%uA", self->n_drawn);
+  /* A terminal that has become narrower has broken the old lines; all rows of them go. */
+  if (self->n_drawn > 0)
+    g_string_append_printf (text, "\033[%uA", tropea_status_block_count_rows (
+                              (const char * const *) self->drawn, self->n_drawn, style.width));
   g_string_append_c (text, '\r');
   for (; lines[n_lines] != NULL && n_lines + 1 < rows; n_lines++)
     g_string_append_printf (text, "%s\033[K\r\n", lines[n_lines]);
@@ -106,7 +107,8 @@ draw (TropeaRunView *self)
     return;
 
   self->n_drawn = n_lines;
-  self->drawn_width = style.width;
+  g_strfreev (self->drawn);
+  self->drawn = g_steal_pointer (&lines);
 }
 
 static gboolean
@@ -339,6 +341,7 @@ tropea_run_view_finalize (GObject *object)
   g_clear_pointer (&self->last_state, g_free);
   g_clear_pointer (&self->last_bootstrap, g_free);
   g_clear_pointer (&self->last_problem, g_free);
+  g_clear_pointer (&self->drawn, g_strfreev);
   g_clear_pointer (&self->notice, g_free);
 
   G_OBJECT_CLASS (tropea_run_view_parent_class)->finalize (object);

@@ -168,7 +168,8 @@ add_head (Block              *block,
 {
   g_autofree char *uptime = tropea_status_format_duration (status->uptime_seconds);
   g_autofree char *ports = NULL;
-  g_autofree char *line = NULL;
+  g_autofree char *head = NULL;
+  g_autofree char *whole = NULL;
   Color color = COLOR_YELLOW;
 
   if (status->state == TROPEA_TOR_STATE_RUNNING)
@@ -179,14 +180,22 @@ add_head (Block              *block,
     color = COLOR_BOLD;
 
   if (status->is_simulating)
-    ports = g_strdup (" · simulation");
+    ports = g_strdup ("simulation");
   else if (status->socks_port != 0)
-    ports = g_strdup_printf (" · SOCKS 127.0.0.1:%u", status->socks_port);
+    ports = g_strdup_printf ("SOCKS 127.0.0.1:%u", status->socks_port);
 
-  line = g_strdup_printf ("%-*s%s · up %s%s", LABEL_COLUMNS, "Tropea",
-                          tropea_tor_state_to_string (status->state), uptime,
-                          ports != NULL ? ports : "");
-  add_line (block, color, line);
+  head = g_strdup_printf ("%-*s%s · up %s", LABEL_COLUMNS, "Tropea",
+                          tropea_tor_state_to_string (status->state), uptime);
+  whole = g_strjoin (" · ", head, ports, NULL);
+  if (g_utf8_strlen (whole, -1) <= (glong) block->style->width)
+    {
+      add_line (block, color, whole);
+      return;
+    }
+
+  add_line (block, color, head);
+  if (ports != NULL)
+    add_row (block, "", "%s", ports);
 }
 
 static void
@@ -310,4 +319,43 @@ tropea_status_block_format (const TropeaStatus           *status,
     add_sentence (&block, COLOR_BOLD, status->notice);
 
   return g_strv_builder_end (lines);
+}
+
+/* One column a character; an escape sequence has none. */
+static guint
+count_columns (const char *line)
+{
+  guint columns = 0;
+  gboolean is_escape = FALSE;
+
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      is_escape |= *p == '\033';
+      columns += is_escape ? 0 : 1;
+      is_escape = is_escape && *p != 'm';
+    }
+
+  return columns;
+}
+
+/**
+ * tropea_status_block_count_rows:
+ * @n_lines: those of @lines that are on the screen
+ * @width: the terminal's now; it breaks what is longer
+ *
+ * Returns: how many rows of the screen these lines take
+ */
+guint
+tropea_status_block_count_rows (const char * const *lines,
+                                guint               n_lines,
+                                guint               width)
+{
+  guint n_rows = 0;
+
+  g_return_val_if_fail (width > 0, 0);
+
+  for (guint i = 0; i < n_lines; i++)
+    n_rows += MAX (1, (count_columns (lines[i]) + width - 1) / width);
+
+  return n_rows;
 }

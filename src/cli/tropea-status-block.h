@@ -24,5 +24,8 @@ typedef struct
 /* Pure: a status in, lines out, without newlines, none wider than the style's width. */
 GStrv tropea_status_block_format (const TropeaStatus           *status,
                                   const TropeaStatusBlockStyle *style);
+guint tropea_status_block_count_rows (const char * const           *lines,
+                                      guint                         n_lines,
+                                      guint                         width);
 
 G_END_DECLS

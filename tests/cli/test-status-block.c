@@ -76,6 +76,41 @@ test_running (void)
   g_assert_cmpstrv (lines, expected);
 }
 
+/* What does not fit beside the state stands below it, whole. */
+static void
+test_narrow_head (void)
+{
+  const TropeaStatusBlockStyle style = { 40, FALSE, TRUE };
+  TropeaStatus status = running;
+  g_auto(GStrv) lines = tropea_status_block_format (&status, &style);
+  g_auto(GStrv) simulated = NULL;
+
+  g_assert_cmpstr (lines[0], ==, "Tropea       running · up 0:04:05");
+  g_assert_cmpstr (lines[1], ==, "             SOCKS 127.0.0.1:9050");
+  status.is_simulating = TRUE;
+  simulated = tropea_status_block_format (&status, &style);
+  g_assert_cmpstr (simulated[0], ==, "Tropea       running · up 0:04:05");
+  g_assert_cmpstr (simulated[1], ==, "             simulation");
+}
+
+/* What a narrower terminal makes of the lines that it shows. */
+static void
+test_rows (void)
+{
+  static const char * const lines[] = {
+    "", "12345", "\033[1;32m1234567890\033[0m", "██░░░░░░░░1", "not on the screen", NULL,
+  };
+  static const struct
+  {
+    guint width;
+    guint n_rows;
+  } rows[] = { { 80, 4 }, { 11, 4 }, { 10, 5 }, { 5, 7 }, { 4, 9 }, { 1, 27 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpuint (tropea_status_block_count_rows (lines, 4, rows[i].width), ==,
+                      rows[i].n_rows);
+}
+
 static void
 test_bootstrapping (void)
 {
@@ -155,6 +190,7 @@ test_bars (void)
   };
   TropeaStatus status = running;
 
+  status.socks_port = 0;
   status.min_bytes = 1000;
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -212,9 +248,9 @@ test_problem_is_whole (void)
                             "another owner and it is not open to this user): see to its owner, "
                             "permissions and free space, or choose another";
   lines = tropea_status_block_format (&status, &style);
-  end = g_strjoinv (" ", lines + 10);
+  end = g_strjoinv (" ", lines + 11);
   g_assert_cmpstr (end, ==, status.problem);
-  g_assert_cmpuint (g_strv_length (lines + 10), ==, 5);
+  g_assert_cmpuint (g_strv_length (lines + 11), ==, 5);
 }
 
 static void
@@ -286,6 +322,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/status-block/running", test_running);
+  g_test_add_func ("/status-block/narrow-head-is-whole", test_narrow_head);
+  g_test_add_func ("/status-block/rows-after-a-change-of-width", test_rows);
   g_test_add_func ("/status-block/bootstrapping", test_bootstrapping);
   g_test_add_func ("/status-block/waiting-counts-down", test_waiting);
   g_test_add_func ("/status-block/credits-are-apart", test_credits_are_apart);
