@@ -13,6 +13,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +39,9 @@
 #define STOP_DEADLINE_MS 4000
 
 #define REFUSALS_SECONDS 60
+
+/* It was asked for what cannot be asked for, as tropeactl says it. */
+#define EXIT_USAGE 2
 
 typedef struct
 {
@@ -84,7 +88,7 @@ complain (const GError *error)
 {
   g_printerr ("tropea-ledger: %s\n", error->message);
 
-  return 1;
+  return error->domain == G_OPTION_ERROR ? EXIT_USAGE : EXIT_FAILURE;
 }
 
 /* Processes that share a database are one ledger and need one key, so only a database that is
@@ -235,7 +239,7 @@ run_migrate (const Options            *options,
     {
       g_printerr ("tropea-ledger: Say from where to where: migrate --from sqlite:PATH --to "
                   "postgresql://USER@HOST/NAME\n");
-      return 1;
+      return EXIT_USAGE;
     }
 
   from = tropea_ledger_database_open_present (options->from, &error);
@@ -263,7 +267,7 @@ run_backup (const Options            *options,
     {
       g_printerr ("tropea-ledger: Say what to copy and where to: backup --database sqlite:PATH "
                   "--to FILE (PostgreSQL has tools of its own: pg_dump)\n");
-      return 1;
+      return EXIT_USAGE;
     }
 
   if (!tropea_ledger_backup (path, options->to, &n_sessions, &error))
@@ -464,7 +468,7 @@ run_command (const char               *name,
     }
 
   g_printerr ("tropea-ledger: The commands are “verify”, “backup” and “migrate”: try --help\n");
-  return 1;
+  return EXIT_USAGE;
 }
 
 int
@@ -492,7 +496,7 @@ main (int    argc,
   if (argc > 2)
     {
       g_printerr ("tropea-ledger: One command at a time: try --help\n");
-      return 1;
+      return EXIT_USAGE;
     }
 
   return argc == 2 ? run_command (argv[1], &options, &config) : run_server (&options, &config);

@@ -22,9 +22,9 @@ def run(*arguments):
                           stdin=subprocess.DEVNULL)
 
 
-def complains(words, *arguments):
+def complains(words, *arguments, status=1):
     result = run(*arguments)
-    assert result.returncode == 1 and result.stdout == "", result
+    assert result.returncode == status and result.stdout == "", result
     assert result.stderr.count("\n") == 1 and words in result.stderr, (words, result)
 
 
@@ -103,12 +103,13 @@ def test_refusals(ledger, folder):
     with open(taken, "rb") as file:
         assert file.read() == before
     new = os.path.join(folder, "never.db")
-    complains("--to FILE", "backup", "--database", source)
-    complains("--to FILE", "backup", "--to", new)
-    complains("pg_dump", "backup", "--database", "postgresql://nobody@localhost/x", "--to", new)
+    complains("--to FILE", "backup", "--database", source, status=2)
+    complains("--to FILE", "backup", "--to", new, status=2)
+    complains("pg_dump", "backup", "--database", "postgresql://nobody@localhost/x", "--to", new,
+              status=2)
     complains("There is no ledger", "backup", "--database", "sqlite:/nonexistent/x", "--to", new)
     complains("Could not make", "backup", "--database", source, "--to", "/nonexistent/x")
-    complains("One command", "backup", "verify", "--database", source, "--to", new)
+    complains("One command", "backup", "verify", "--database", source, "--to", new, status=2)
     for name, make in (("junk", lambda path: open(path, "wb").write(b"junk" * 4096)),
                        ("other", lambda path: sqlite3.connect(path).execute(
                            "CREATE TABLE others (x)"))):

@@ -192,25 +192,25 @@ def test_nothing_of_the_client_is_stored(ledger, books):
     assert books.total() == 0
 
 
-def complains(words, *arguments):
+def complains(words, *arguments, status=1):
     run = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=10,
                          stdin=subprocess.DEVNULL)
-    assert run.returncode == 1 and run.stdout == "", run
+    assert run.returncode == status and run.stdout == "", run
     assert run.stderr.count("\n") == 1 and words in run.stderr, (words, run.stderr)
 
 
 def test_command_line(folder):
     database = "sqlite:" + os.path.join(folder, "cl.db")
-    complains("--database sqlite:PATH", "--listen", "127.0.0.1:0")
-    complains("--help", "--nonsense")
-    complains("verify", "frobnicate")
+    complains("--database sqlite:PATH", "--listen", "127.0.0.1:0", status=2)
+    complains("--help", "--nonsense", status=2)
+    complains("verify", "frobnicate", status=2)
     complains("HOST:PORT", "--database", database, "--listen", "nowhere")
     # A documentation address (RFC 5737), which no computer has.
     complains("an address of this computer", "--database", database,
               "--listen", "203.0.113.9:8080")
     complains("a folder that you can write to", "--database", database,
               "--listen", "unix:/nonexistent/socket")
-    complains("lower-case", "--database", database, "--origin", "Not A Name")
+    complains("lower-case", "--database", database, "--origin", "Not A Name", status=2)
     complains("/nonexistent/x", "--database", "sqlite:/nonexistent/x")
     complains("There is no ledger", "verify", "--database", "sqlite:/nonexistent/x")
     with socket.socket() as taken:
