@@ -137,7 +137,8 @@ update_is_simulating (TropeaHost *self)
   g_object_notify (G_OBJECT (self), "is-simulating");
 }
 
-/* A remote ledger is reached through our own tor only: no tor, no port, no connection. */
+/* A remote ledger is reached through our own tor only: no tor, no port, no connection. The
+ * submitter hears of the port from the client. */
 static void
 update_socks_port (TropeaHost *self)
 {
@@ -148,8 +149,6 @@ update_socks_port (TropeaHost *self)
     port = tropea_tor_backend_get_socks_port (self->backend);
 
   tropea_ledger_client_set_socks_port (self->client, port);
-  if (port != 0 && self->is_submitting && tropea_ledger_client_is_remote (self->client))
-    tropea_submitter_kick (self->submitter);
 }
 
 /* Whatever the way out of running was, a session ends at it: no time that was not metered
