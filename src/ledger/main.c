@@ -148,10 +148,10 @@ parse_options (Options   *options,
   g_autoptr(GOptionContext) context = g_option_context_new ("[verify|backup|migrate]");
 
   g_option_context_set_summary (context,
-                                "Keeps a ledger of signed sessions. With “verify” it adds up a "
-                                "ledger that is not running, with “backup” it copies one that "
-                                "may be running, with “migrate” it moves one to another "
-                                "database and proves that they are equal.");
+                                "Keeps a ledger of signed sessions. With “verify” it adds a "
+                                "ledger up, with “backup” it copies one, both also while it "
+                                "runs; with “migrate” it moves one that does not run to "
+                                "another database and proves that they are equal.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     {
@@ -221,7 +221,8 @@ run_verify (const Options            *options,
     return complain (error);
 
   g_print ("%" G_GINT64_FORMAT " sessions of %" G_GINT64_FORMAT " keys: every signature "
-           "verifies, every balance is the sum of its sessions, and all together are zero\n",
+           "verifies, every balance and every day is the sum of its sessions, and all balances "
+           "together are zero\n",
            n_sessions, n_keys);
   return 0;
 }

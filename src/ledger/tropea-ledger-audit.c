@@ -11,13 +11,15 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "ledger/tropea-ledger-audit-days.h"
 #include "record/tropea-credit.h"
 #include "record/tropea-encoding.h"
 
 /* Believes nothing but the signed sessions: each must verify, earn what the formula says, and
  * leave its key's other sessions their time. What they add up to, per key and grade, must be
- * what the balances say, the mint must hold the negative of it, and the sum must be zero. For a
- * store that nobody writes to meanwhile.
+ * what the balances and the days say, the mint must hold the negative of it, and the sum must be
+ * zero. Each session must also have the balance that its key had after it, which is what its
+ * client was told. All is read as it was at one moment: others may write meanwhile.
  */
 
 typedef struct
@@ -32,19 +34,28 @@ typedef struct
   TropeaLedgerGrade grade;
 } Account;
 
+/* One key's session, to be put in the order of the places. */
 typedef struct
 {
-  const char   *origin;           /* (unowned) */
-  GHashTable   *sums;             /* (owned): Account to Sum; what the sessions say */
-  Sum           issued[2];        /* by grade: what the sessions say */
-  gboolean      has_mint[2];
-  gint64        balance_sum;
-  gint64        n_sessions;
-  gint64        n_keys;
-  TropeaRecord  last;             /* the session before */
-} Audit;
+  gint64 seq;
+  gint64 micro;          /* that count for the balance */
+  gint64 balance_micro;
+  char   session_id[sizeof ((TropeaRecord *) NULL)->session_id];
+} Step;
 
-G_STATIC_ASSERT (TROPEA_LEDGER_GRADE_SIMULATED == 1);
+typedef struct
+{
+  const char            *origin;       /* (unowned) */
+  GHashTable            *sums;         /* (unowned): Account to Sum; what the sessions say */
+  TropeaLedgerAuditDays *days;         /* (unowned) */
+  GArray                *steps;        /* (unowned), of Step: of the key of @last */
+  Sum                    issued[TROPEA_LEDGER_N_GRADES];
+  gboolean               has_mint[TROPEA_LEDGER_N_GRADES];
+  gint64                 balance_sum;
+  gint64                 n_sessions;
+  gint64                 n_keys;
+  TropeaRecord           last;         /* the session before */
+} Audit;
 
 static guint
 hash_account (gconstpointer key)
@@ -69,15 +80,25 @@ equal_accounts (gconstpointer a,
 
 /* Says which session it is, and which of its fields cannot be. */
 static gboolean
+fail_session (GError     **error,
+              gint64       seq,
+              const char  *session_id,
+              const char  *field,
+              const char  *what)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "Session %" G_GINT64_FORMAT " (%s), field “%s”: it %s", seq, session_id, field,
+               what);
+  return FALSE;
+}
+
+static gboolean
 fail (GError                  **error,
       const TropeaLedgerEntry  *entry,
       const char               *field,
       const char               *what)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "Session %" G_GINT64_FORMAT " (%s), field “%s”: it %s",
-               entry->seq, entry->record.session_id, field, what);
-  return FALSE;
+  return fail_session (error, entry->seq, entry->record.session_id, field, what);
 }
 
 static gboolean
@@ -116,12 +137,58 @@ fail_without_balance (GError     **error,
                        "there are sessions and no balance");
 }
 
+static int
+compare_steps (gconstpointer a,
+               gconstpointer b)
+{
+  const Step *left = a;
+  const Step *right = b;
+
+  return left->seq < right->seq ? -1 : left->seq > right->seq;
+}
+
+/* All sessions of a key are there: was each balance what the credits until then add up to? */
+static gboolean
+check_steps (Audit   *self,
+             GError **error)
+{
+  gint64 balance_micro = 0;
+
+  g_array_sort (self->steps, compare_steps);
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const Step *step = &g_array_index (self->steps, Step, i);
+
+      balance_micro += step->micro;
+      if (step->balance_micro != balance_micro)
+        return fail_session (error, step->seq, step->session_id, "balance",
+                             "has another balance than its key had after it");
+    }
+
+  g_array_set_size (self->steps, 0);
+  return TRUE;
+}
+
+static void
+add_step (Audit                   *self,
+          const TropeaLedgerEntry *entry)
+{
+  gboolean counts = entry->grade != TROPEA_LEDGER_GRADE_SIMULATED;
+  Step step = { entry->seq, counts ? entry->credits_micro : 0, entry->balance_micro, { 0 } };
+
+  memcpy (step.session_id, entry->record.session_id, sizeof step.session_id);
+  g_array_append_val (self->steps, step);
+}
+
 static void
 add_up (Audit                   *self,
         const TropeaLedgerEntry *entry)
 {
   Account account = { { 0 }, entry->grade };
   Sum *sum = NULL;
+
+  tropea_ledger_audit_days_add (self->days, entry);
+  add_step (self, entry);
 
   memcpy (account.client_pub, entry->record.client_pub, sizeof account.client_pub);
   sum = g_hash_table_lookup (self->sums, &account);
@@ -160,6 +227,9 @@ check_session_cb (const TropeaLedgerEntry  *entry,
   if (is_same_key &&
       record->timestamp_ms < self->last.timestamp_ms + self->last.duration_s * 1000)
     return fail (error, entry, "timestamp", "overlaps with another of its key");
+
+  if (!is_same_key && !check_steps (self, error))
+    return FALSE;
 
   add_up (self, entry);
   self->n_sessions++;
@@ -203,6 +273,46 @@ check_balance_cb (const guint8       *client_pub,
   return TRUE;
 }
 
+static gboolean
+check_day_cb (const guint8       *client_pub,
+              TropeaLedgerGrade   grade,
+              gint64              day,
+              gint64              micro,
+              gint64              bytes,
+              gpointer            user_data,
+              GError            **error)
+{
+  Audit *self = user_data;
+
+  return tropea_ledger_audit_days_strike (self->days, client_pub, grade, day, micro, bytes,
+                                          error);
+}
+
+static gboolean
+check_mint (const Audit  *self,
+            GError      **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (self->issued); i++)
+    {
+      if (self->issued[i].n_sessions > 0 && !self->has_mint[i])
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "The mint has issued nothing, but there are sessions");
+          return FALSE;
+        }
+    }
+
+  if (self->balance_sum != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "All balances together are %" G_GINT64_FORMAT " micro-credits, not zero",
+                   self->balance_sum);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * tropea_ledger_audit:
  * @n_sessions: (out): how many there are
@@ -217,37 +327,25 @@ tropea_ledger_audit (TropeaLedgerStore  *store,
                      gint64             *n_keys,
                      GError            **error)
 {
+  static const TropeaLedgerVisitor visitor = { check_session_cb, check_balance_cb, check_day_cb };
   g_autoptr(GHashTable) sums = g_hash_table_new_full (hash_account, equal_accounts, g_free,
                                                       g_free);
-  Audit audit = { origin, sums };
+  g_autoptr(TropeaLedgerAuditDays) days = tropea_ledger_audit_days_new ();
+  g_autoptr(GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  Audit audit = { origin, sums, days, steps };
 
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), FALSE);
   g_return_val_if_fail (n_sessions != NULL && n_keys != NULL, FALSE);
 
-  if (!tropea_ledger_store_foreach_session (store, check_session_cb, &audit, error) ||
-      !tropea_ledger_store_foreach_balance (store, check_balance_cb, &audit, error))
+  if (!tropea_ledger_store_visit (store, &visitor, &audit, error) ||
+      !check_steps (&audit, error))
     return FALSE;
 
   if (g_hash_table_size (sums) > 0)
     return fail_without_balance (error, sums);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (audit.issued); i++)
-    {
-      if (audit.issued[i].n_sessions > 0 && !audit.has_mint[i])
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               "The mint has issued nothing, but there are sessions");
-          return FALSE;
-        }
-    }
-
-  if (audit.balance_sum != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "All balances together are %" G_GINT64_FORMAT " micro-credits, not zero",
-                   audit.balance_sum);
-      return FALSE;
-    }
+  if (!tropea_ledger_audit_days_end (days, error) || !check_mint (&audit, error))
+    return FALSE;
 
   *n_sessions = audit.n_sessions;
   *n_keys = audit.n_keys;

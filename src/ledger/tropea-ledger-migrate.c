@@ -177,9 +177,11 @@ compare_balances (TropeaLedgerStore  *left,
 {
   g_autoptr(GHashTable) balances = g_hash_table_new_full (hash_balance, equal_balances, g_free,
                                                           NULL);
+  const TropeaLedgerVisitor keep = { .balance = keep_balance_cb };
+  const TropeaLedgerVisitor strike = { .balance = strike_balance_cb };
 
-  if (!tropea_ledger_store_foreach_balance (left, keep_balance_cb, balances, error) ||
-      !tropea_ledger_store_foreach_balance (right, strike_balance_cb, balances, error))
+  if (!tropea_ledger_store_visit (left, &keep, balances, error) ||
+      !tropea_ledger_store_visit (right, &strike, balances, error))
     return FALSE;
 
   if (g_hash_table_size (balances) == 0)

@@ -10,14 +10,12 @@
 
 #include "ledger/tropea-ledger-postgres-readers.h"
 #include "ledger/tropea-ledger-postgres-rows.h"
+#include "ledger/tropea-ledger-postgres-visit.h"
 #include "ledger/tropea-ledger-postgres-writer.h"
 
 /* One connection writes, and others read, as many as threads ever do at once; both heal
  * themselves. Whoever adds the whole ledger up gets a connection of its own.
  */
-
-/* The first row of a ledger that is sorted. */
-#define SLOW_DEADLINE_USEC (600 * (gint64) G_USEC_PER_SEC)
 
 struct _TropeaLedgerPostgresStore
 {
@@ -142,89 +140,13 @@ list_all (TropeaLedgerStore  *store,
 }
 
 static gboolean
-foreach_session (TropeaLedgerStore      *store,
-                 TropeaLedgerEntryFunc   func,
-                 gpointer                user_data,
-                 GError                **error)
+visit (TropeaLedgerStore          *store,
+       const TropeaLedgerVisitor  *visitor,
+       gpointer                    user_data,
+       GError                    **error)
 {
-  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
-  g_autoptr(TropeaPostgres) reader = tropea_postgres_connect (self->address, error);
-  TropeaLedgerEntry entry = { 0 };
-
-  if (reader == NULL ||
-      !tropea_postgres_stream (reader, "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS
-                               " FROM tropea_ledger.sessions s "
-                               "ORDER BY s.client_pub, s.start_ms", error))
-    return FALSE;
-
-  while (TRUE)
-    {
-      gboolean is_end = FALSE;
-      g_autoptr(PGresult) row =
-        tropea_postgres_next_row (reader, g_get_monotonic_time () + SLOW_DEADLINE_USEC, &is_end,
-                                  error);
-
-      if (row == NULL)
-        return is_end;
-      if (!tropea_ledger_postgres_read_entry (row, 0, 0, &entry, error) ||
-          !func (&entry, user_data, error))
-        return FALSE;
-    }
-}
-
-static gboolean
-give_balance (const PGresult           *row,
-              TropeaLedgerBalanceFunc   func,
-              gpointer                  user_data,
-              GError                  **error)
-{
-  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
-  gboolean is_mint = PQgetisnull (row, 0, 0);
-  TropeaLedgerGrade grade = TROPEA_LEDGER_GRADE_SELF_REPORTED;
-
-  if (!tropea_ledger_postgres_read_grade (row, 0, 1, &grade) ||
-      (!is_mint && !tropea_postgres_copy_bytes (row, 0, 0, client_pub, sizeof client_pub)))
-    {
-      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
-                           "A balance of the database is damaged");
-      return FALSE;
-    }
-
-  return func (is_mint ? NULL : client_pub, grade, tropea_postgres_get_int64 (row, 0, 2),
-               tropea_postgres_get_int64 (row, 0, 3), user_data, error);
-}
-
-/* The mint's pieces are added up. */
-static gboolean
-foreach_balance (TropeaLedgerStore        *store,
-                 TropeaLedgerBalanceFunc   func,
-                 gpointer                  user_data,
-                 GError                  **error)
-{
-  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
-  g_autoptr(TropeaPostgres) reader = tropea_postgres_connect (self->address, error);
-
-  if (reader == NULL ||
-      !tropea_postgres_stream (reader,
-                               "SELECT client_pub, grade, micro, sessions "
-                               "FROM tropea_ledger.balances "
-                               "UNION ALL SELECT NULL, grade, sum (minted_micro)::bigint, "
-                               "sum (sessions)::bigint FROM tropea_ledger.balances "
-                               "GROUP BY grade", error))
-    return FALSE;
-
-  while (TRUE)
-    {
-      gboolean is_end = FALSE;
-      g_autoptr(PGresult) row =
-        tropea_postgres_next_row (reader, g_get_monotonic_time () + SLOW_DEADLINE_USEC, &is_end,
-                                  error);
-
-      if (row == NULL)
-        return is_end;
-      if (!give_balance (row, func, user_data, error))
-        return FALSE;
-    }
+  return tropea_ledger_postgres_visit (TROPEA_LEDGER_POSTGRES_STORE (store)->address, visitor,
+                                       user_data, error);
 }
 
 static void
@@ -237,8 +159,7 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->list = list;
   iface->list_all = list_all;
   iface->import = import;
-  iface->foreach_session = foreach_session;
-  iface->foreach_balance = foreach_balance;
+  iface->visit = visit;
 }
 
 static void

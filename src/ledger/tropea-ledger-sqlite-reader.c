@@ -9,6 +9,7 @@
 #include "ledger/tropea-ledger-sqlite-reader.h"
 
 #include "ledger/tropea-ledger-sqlite-rows.h"
+#include "ledger/tropea-ledger-sqlite-visit.h"
 
 /* In WAL mode a reader sees the last commit and neither waits for the writer nor for other
  * readers. A handle is used by one thread at a time; the store lends them out.
@@ -164,68 +165,12 @@ tropea_ledger_sqlite_reader_list_all (TropeaLedgerSqliteReader  *self,
   return read_page (query, error);
 }
 
+/* See tropea_ledger_sqlite_visit (). */
 gboolean
-tropea_ledger_sqlite_reader_foreach_session (TropeaLedgerSqliteReader  *self,
-                                             TropeaLedgerEntryFunc      func,
-                                             gpointer                   user_data,
-                                             GError                   **error)
+tropea_ledger_sqlite_reader_visit (TropeaLedgerSqliteReader   *self,
+                                   const TropeaLedgerVisitor  *visitor,
+                                   gpointer                    user_data,
+                                   GError                    **error)
 {
-  g_autoptr(sqlite3_stmt) row = NULL;
-  TropeaLedgerEntry entry = { 0 };
-  gboolean has_row = FALSE;
-
-  if (!tropea_database_prepare (self->db,
-                                "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s "
-                                "LEFT JOIN accounts a ON a.id = s.client "
-                                "ORDER BY s.client, s.start_ms", &row, error))
-    return FALSE;
-
-  while (tropea_database_step (row, &has_row, error))
-    {
-      if (!has_row)
-        return TRUE;
-      if (!tropea_ledger_sqlite_read_entry (row, &entry, error) ||
-          !func (&entry, user_data, error))
-        return FALSE;
-    }
-
-  return FALSE;
-}
-
-gboolean
-tropea_ledger_sqlite_reader_foreach_balance (TropeaLedgerSqliteReader  *self,
-                                             TropeaLedgerBalanceFunc    func,
-                                             gpointer                   user_data,
-                                             GError                   **error)
-{
-  g_autoptr(sqlite3_stmt) row = NULL;
-  TropeaLedgerGrade grade = TROPEA_LEDGER_GRADE_SELF_REPORTED;
-  gboolean has_row = FALSE;
-
-  if (!tropea_database_prepare (self->db,
-                                "SELECT a.client_pub, b.grade, b.micro, b.sessions, a.id "
-                                "FROM balances b LEFT JOIN accounts a ON a.id = b.account",
-                                &row, error))
-    return FALSE;
-
-  while (tropea_database_step (row, &has_row, error))
-    {
-      if (!has_row)
-        return TRUE;
-      if (!tropea_ledger_grade_from_string ((const char *) sqlite3_column_text (row, 1),
-                                            &grade) ||
-          sqlite3_column_type (row, 4) == SQLITE_NULL ||
-          (sqlite3_column_int64 (row, 4) != TROPEA_LEDGER_MINT &&
-           sqlite3_column_bytes (row, 0) != TROPEA_RECORD_PUBLIC_KEY_BYTES))
-        {
-          g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
-                               "A balance of the database is damaged");
-          return FALSE;
-        }
-      if (!func (sqlite3_column_blob (row, 0), grade, sqlite3_column_int64 (row, 2),
-                 sqlite3_column_int64 (row, 3), user_data, error))
-        return FALSE;
-    }
-
-  return FALSE;
+  return tropea_ledger_sqlite_visit (self->db, visitor, user_data, error);
 }

@@ -38,14 +38,9 @@ GPtrArray *tropea_ledger_sqlite_reader_list_all (
                                       gint64                     after_seq,
                                       guint                      limit,
                                       GError                   **error);
-gboolean   tropea_ledger_sqlite_reader_foreach_session (
+gboolean   tropea_ledger_sqlite_reader_visit (
                                       TropeaLedgerSqliteReader  *self,
-                                      TropeaLedgerEntryFunc      func,
-                                      gpointer                   user_data,
-                                      GError                   **error);
-gboolean   tropea_ledger_sqlite_reader_foreach_balance (
-                                      TropeaLedgerSqliteReader  *self,
-                                      TropeaLedgerBalanceFunc    func,
+                                      const TropeaLedgerVisitor *visitor,
                                       gpointer                   user_data,
                                       GError                   **error);
 

@@ -155,27 +155,15 @@ list_all (TropeaLedgerStore  *store,
 }
 
 static gboolean
-foreach_session (TropeaLedgerStore      *store,
-                 TropeaLedgerEntryFunc   func,
-                 gpointer                user_data,
-                 GError                **error)
+visit (TropeaLedgerStore          *store,
+       const TropeaLedgerVisitor  *visitor,
+       gpointer                    user_data,
+       GError                    **error)
 {
   g_auto(Loan) loan = { NULL, NULL };
 
   return loan_begin (&loan, store, error) &&
-         tropea_ledger_sqlite_reader_foreach_session (loan.reader, func, user_data, error);
-}
-
-static gboolean
-foreach_balance (TropeaLedgerStore        *store,
-                 TropeaLedgerBalanceFunc   func,
-                 gpointer                  user_data,
-                 GError                  **error)
-{
-  g_auto(Loan) loan = { NULL, NULL };
-
-  return loan_begin (&loan, store, error) &&
-         tropea_ledger_sqlite_reader_foreach_balance (loan.reader, func, user_data, error);
+         tropea_ledger_sqlite_reader_visit (loan.reader, visitor, user_data, error);
 }
 
 static void
@@ -188,8 +176,7 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->find = find;
   iface->get_balance = get_balance;
   iface->list = list;
-  iface->foreach_session = foreach_session;
-  iface->foreach_balance = foreach_balance;
+  iface->visit = visit;
 }
 
 static void

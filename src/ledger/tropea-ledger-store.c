@@ -199,35 +199,20 @@ tropea_ledger_store_import (TropeaLedgerStore     *self,
 }
 
 /**
- * tropea_ledger_store_foreach_session:
- * @func: (scope call): returns FALSE with an error set to stop
+ * tropea_ledger_store_visit:
+ * @visitor: (scope call): each returns FALSE with an error set to stop
  *
- * Every session, the sessions of one key together and in the order of their start.
+ * Read everything as it was at one moment: first every session, then every balance, then every
+ * day. Others may write meanwhile; what they write is not seen.
  */
 gboolean
-tropea_ledger_store_foreach_session (TropeaLedgerStore      *self,
-                                     TropeaLedgerEntryFunc   func,
-                                     gpointer                user_data,
-                                     GError                **error)
+tropea_ledger_store_visit (TropeaLedgerStore          *self,
+                           const TropeaLedgerVisitor  *visitor,
+                           gpointer                    user_data,
+                           GError                    **error)
 {
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (visitor != NULL, FALSE);
 
-  return TROPEA_LEDGER_STORE_GET_IFACE (self)->foreach_session (self, func, user_data, error);
-}
-
-/**
- * tropea_ledger_store_foreach_balance:
- * @func: (scope call): returns FALSE with an error set to stop
- *
- * Every account's balance in every grade, the mint's too.
- */
-gboolean
-tropea_ledger_store_foreach_balance (TropeaLedgerStore        *self,
-                                     TropeaLedgerBalanceFunc   func,
-                                     gpointer                  user_data,
-                                     GError                  **error)
-{
-  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
-
-  return TROPEA_LEDGER_STORE_GET_IFACE (self)->foreach_balance (self, func, user_data, error);
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->visit (self, visitor, user_data, error);
 }

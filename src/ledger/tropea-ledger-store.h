@@ -88,6 +88,30 @@ typedef gboolean (*TropeaLedgerBalanceFunc) (const guint8             *client_pu
                                              gpointer                  user_data,
                                              GError                  **error);
 
+/* What a key has in a grade for a day, counted in days since 1970. */
+typedef gboolean (*TropeaLedgerDayFunc)     (const guint8             *client_pub,
+                                             TropeaLedgerGrade         grade,
+                                             gint64                    day,
+                                             gint64                    micro,
+                                             gint64                    bytes,
+                                             gpointer                  user_data,
+                                             GError                  **error);
+
+/**
+ * TropeaLedgerVisitor:
+ * @session: (nullable): the sessions of one key together and in the order of their start
+ * @balance: (nullable): every account's balance in every grade, the mint's too
+ * @day: (nullable): in the order of key, day and grade as the store sorts them
+ *
+ * Whom tropea_ledger_store_visit () calls; whoever is NULL is passed over.
+ */
+typedef struct
+{
+  TropeaLedgerEntryFunc   session;
+  TropeaLedgerBalanceFunc balance;
+  TropeaLedgerDayFunc     day;
+} TropeaLedgerVisitor;
+
 /* Returns: (transfer full) (element-type TropeaLedgerEntry): empty at the end; NULL: an error */
 typedef GPtrArray *(*TropeaLedgerPageFunc)  (gpointer                  user_data,
                                              GError                  **error);
@@ -128,12 +152,8 @@ struct _TropeaLedgerStoreInterface
                                   TropeaLedgerPageFunc      next,
                                   gpointer                  user_data,
                                   GError                  **error);
-  gboolean   (*foreach_session)  (TropeaLedgerStore        *self,
-                                  TropeaLedgerEntryFunc     func,
-                                  gpointer                  user_data,
-                                  GError                  **error);
-  gboolean   (*foreach_balance)  (TropeaLedgerStore        *self,
-                                  TropeaLedgerBalanceFunc   func,
+  gboolean   (*visit)            (TropeaLedgerStore        *self,
+                                  const TropeaLedgerVisitor *visitor,
                                   gpointer                  user_data,
                                   GError                  **error);
 };
@@ -170,12 +190,8 @@ gboolean    tropea_ledger_store_import          (TropeaLedgerStore        *self,
                                                  TropeaLedgerPageFunc      next,
                                                  gpointer                  user_data,
                                                  GError                  **error);
-gboolean    tropea_ledger_store_foreach_session (TropeaLedgerStore        *self,
-                                                 TropeaLedgerEntryFunc     func,
-                                                 gpointer                  user_data,
-                                                 GError                  **error);
-gboolean    tropea_ledger_store_foreach_balance (TropeaLedgerStore        *self,
-                                                 TropeaLedgerBalanceFunc   func,
+gboolean    tropea_ledger_store_visit           (TropeaLedgerStore        *self,
+                                                 const TropeaLedgerVisitor *visitor,
                                                  gpointer                  user_data,
                                                  GError                  **error);
 

@@ -284,6 +284,37 @@ def test_verify_finds(ledger, books):
     assert ledger.verify().returncode == 0
 
 
+def test_verify_beside_writers(ledger):
+    """Whoever adds the ledger up sees one moment of it, however much is written meanwhile."""
+    n_answers, is_over = [0] * 4, threading.Event()
+
+    def write(number):
+        while not is_over.is_set():
+            key = Key()
+            sessions = [key.session(BASE + i * 1000, 1) for i in range(32)]
+            status, answer = ledger.post("/api/sessions/batch", {"sessions": sessions})
+            assert status == 200 and all(r["success"] for r in answer["results"]), answer
+            n_answers[number] += 1
+
+    writers = [threading.Thread(target=write, args=(i,)) for i in range(len(n_answers))]
+    for writer in writers:
+        writer.start()
+    n_sessions, n_beside = [], 0
+    try:
+        while n_beside < 4:
+            before = sum(n_answers)
+            run = ledger.verify()
+            assert run.returncode == 0, run
+            n_sessions.append(int(run.stdout.split()[0]))
+            n_beside += sum(n_answers) > before + 1
+            assert len(n_sessions) < 100, n_sessions
+    finally:
+        is_over.set()
+        for writer in writers:
+            writer.join()
+    assert n_sessions == sorted(n_sessions) and n_sessions[0] < n_sessions[-1], n_sessions
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         books = (PostgresBooks if "postgres" in sys.argv[2:] else SqliteBooks)(folder)
@@ -293,6 +324,7 @@ def main():
             test(ledger)
             print("ok", test.__name__, flush=True)
         test_nothing_of_the_client_is_stored(ledger, books)
+        test_verify_beside_writers(ledger)
         assert ledger.stop() == 0
         test_verify_finds(ledger, books)
     if "postgres" not in sys.argv[2:]:

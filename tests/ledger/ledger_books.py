@@ -23,7 +23,15 @@ ANY_STORE = (
      r"Session 1 \(" + SESSION_ID + r"\), field “grade”"),
     ("UPDATE sessions SET start_ms = (SELECT start_ms FROM sessions WHERE seq = 1) + 1 "
      "WHERE seq = 2", r"Session 2 \(" + SESSION_ID + r"\), field “signature”"),
-    ("UPDATE sessions SET source = 'else' WHERE seq = 1", "damaged"))
+    ("UPDATE sessions SET source = 'else' WHERE seq = 1", "damaged"),
+    ("UPDATE sessions SET balance_micro = balance_micro + 1 WHERE seq = 2",
+     r"Session 2 \(" + SESSION_ID + r"\), field “balance”: it has another"))
+DAY = KEY[:-2] + r", day \d{4}-\d\d-\d\d: "
+DAYS = (
+    ("UPDATE days SET micro = micro + 1 WHERE %s", DAY + "the day's credits are not"),
+    ("UPDATE days SET bytes = bytes - 1 WHERE %s", DAY + "the day's bytes are not"),
+    ("UPDATE days SET day = day + 1 WHERE %s", DAY + "the day's credits are not"),
+    ("DELETE FROM days WHERE %s", DAY + "there are sessions, and nothing counts"))
 
 
 class SqliteBooks:
@@ -33,6 +41,9 @@ class SqliteBooks:
         ("DELETE FROM balances WHERE account = 0", "mint"),
         ("DELETE FROM balances WHERE account = 1", KEY + "there are sessions and no balance"),
         ("UPDATE sessions SET signature = zeroblob (64) WHERE seq = 1", "signed"))
+    TAMPER += tuple((sql % "account = 1 AND grade = 'self-reported' AND day = "
+                     "(SELECT max (day) FROM days WHERE account = 1)", words)
+                    for sql, words in DAYS)
 
     def __init__(self, folder):
         self.path = os.path.join(folder, "ledger.db")
@@ -70,6 +81,9 @@ class PostgresBooks:
         ("DELETE FROM balances WHERE " + FIRST, ""),
         ("UPDATE sessions SET signature = decode (repeat ('00', 64), 'hex') WHERE seq = 1",
          "signed"))
+    TAMPER += tuple((sql % "ctid = (SELECT ctid FROM days WHERE grade = 'self-reported' "
+                     "ORDER BY day DESC LIMIT 1)",
+                     words) for sql, words in DAYS)
 
     def __init__(self, _folder):
         self.cluster = Cluster(make_folder(), "data")

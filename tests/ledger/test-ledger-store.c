@@ -178,10 +178,11 @@ add_balance_cb (const guint8       *client_pub,
 static void
 assert_sum_is_zero (Fixture *fixture)
 {
+  const TropeaLedgerVisitor visitor = { .balance = add_balance_cb };
   g_autoptr(GError) error = NULL;
   gint64 sum = 0;
 
-  tropea_ledger_store_foreach_balance (fixture->store, add_balance_cb, &sum, &error);
+  tropea_ledger_store_visit (fixture->store, &visitor, &sum, &error);
   g_assert_no_error (error);
   g_assert_cmpint (sum, ==, 0);
 }
