@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* No TCP control port at all. */
+#define TROPEA_HOST_PORT_NONE (-2)
+
 /**
  * TropeaHostOptions:
  * @data_dir: (nullable): NULL for the user's own
@@ -21,7 +24,8 @@ G_BEGIN_DECLS
  * @seed: of the simulator
  * @thresholds: where a session ends
  * @socks_port: 0 for the default or $TOR_SOCKS_PORT; TROPEA_TOR_PORT_AUTO for a free one
- * @control_port: 0 for the default or $TOR_CONTROL_PORT; TROPEA_TOR_PORT_AUTO for a free one
+ * @control_port: 0 for the default or $TOR_CONTROL_PORT; TROPEA_TOR_PORT_AUTO for a free one,
+ *   TROPEA_HOST_PORT_NONE for none
  * @restart_rules: when a tor that ended by itself is started again
  */
 typedef struct

@@ -29,7 +29,9 @@ make_tor (TropeaHost  *self,
 
   if (self->options->socks_port != 0)
     config->socks_port = self->options->socks_port;
-  if (self->options->control_port != 0)
+  if (self->options->control_port == TROPEA_HOST_PORT_NONE)
+    config->control_port = 0;
+  else if (self->options->control_port != 0)
     config->control_port = self->options->control_port;
   g_free (config->append_file);
   config->append_file = g_strdup (self->options->torrc_append);
