@@ -53,6 +53,7 @@ struct _TropeaHost
   GError                *key_failure;    /* (owned) (nullable) */
   GError                *store_failure;  /* (owned) (nullable) */
   GError                *trouble;        /* (owned) (nullable): of a tor that did not fail */
+  TropeaTorDiagnosis    *diagnosis;      /* (owned) (nullable): of the failure or the trouble */
   char                  *problem;        /* (owned) (nullable) */
 };
 

@@ -35,10 +35,37 @@ find_problem (TropeaHost *self)
   return NULL;
 }
 
+static void
+update_diagnosis (TropeaHost *self)
+{
+  g_autoptr(TropeaTorDiagnosis) diagnosis = NULL;
+
+  if (self->backend != NULL)
+    diagnosis = tropea_tor_backend_dup_diagnosis (self->backend);
+  if (tropea_tor_diagnosis_equal (self->diagnosis, diagnosis))
+    return;
+
+  g_clear_pointer (&self->diagnosis, tropea_tor_diagnosis_unref);
+  self->diagnosis = g_steal_pointer (&diagnosis);
+  g_object_notify (G_OBJECT (self), "diagnosis");
+}
+
+static void
+update_problem (TropeaHost *self)
+{
+  const char *problem = find_problem (self);
+
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify (G_OBJECT (self), "problem");
+}
+
 void
 tropea_host_update_problem (TropeaHost *self)
 {
-  const char *problem = NULL;
 
   /* On the way down part after part goes: what keeps the others waiting then is no news. What
    * is not saved is told by "error" and by the closing itself. */
@@ -49,13 +76,10 @@ tropea_host_update_problem (TropeaHost *self)
   if (self->backend != NULL)
     self->trouble = tropea_tor_backend_dup_trouble (self->backend);
 
-  problem = find_problem (self);
-  if (g_strcmp0 (self->problem, problem) == 0)
-    return;
-
-  g_free (self->problem);
-  self->problem = g_strdup (problem);
-  g_object_notify (G_OBJECT (self), "problem");
+  g_object_freeze_notify (G_OBJECT (self));
+  update_diagnosis (self);
+  update_problem (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void
@@ -337,7 +361,8 @@ ledger_ready_cb (TropeaHost *self)
   self->is_submitting = TRUE;
 }
 
-/* A part's property of a name that the host has too is notified by the host. */
+/* A part's property of a name that the host has too is notified by the host; "diagnosis" it keeps
+ * itself. */
 static void
 follow_cb (TropeaHost *self,
            GParamSpec *pspec,
@@ -345,7 +370,8 @@ follow_cb (TropeaHost *self,
 {
   GParamSpec *own = g_object_class_find_property (G_OBJECT_GET_CLASS (self), pspec->name);
 
-  if (own != NULL && !(TROPEA_IS_TOR_BACKEND (part) && (gpointer) part != self->backend))
+  if (own != NULL && !g_str_equal (own->name, "diagnosis") &&
+      !(TROPEA_IS_TOR_BACKEND (part) && (gpointer) part != self->backend))
     g_object_notify_by_pspec (G_OBJECT (self), own);
 }
 
@@ -391,6 +417,8 @@ tropea_host_set_backend (TropeaHost       *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "notify::trouble", G_CALLBACK (backend_trouble_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::diagnosis", G_CALLBACK (tropea_host_update_problem),
+                           self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (backend_properties); i++)
     g_object_notify (G_OBJECT (self), backend_properties[i]);
   tropea_host_update_problem (self);

@@ -51,6 +51,7 @@ typedef enum
   PROP_PUBLIC_KEY,
   PROP_KEY_STATE,
   PROP_PROBLEM,
+  PROP_DIAGNOSIS,
   PROP_ACTIVITY,
   PROP_SESSIONS,
 } TropeaHostProperty;
@@ -189,6 +190,10 @@ tropea_host_get_property (GObject    *object,
       g_value_set_string (value, self->problem);
       break;
 
+    case PROP_DIAGNOSIS:
+      g_value_set_boxed (value, self->diagnosis);
+      break;
+
     case PROP_ACTIVITY:
       g_value_set_object (value, tropea_meter_get_log (self->meter));
       break;
@@ -236,6 +241,7 @@ tropea_host_finalize (GObject *object)
   g_clear_error (&self->key_failure);
   g_clear_error (&self->store_failure);
   g_clear_error (&self->trouble);
+  g_clear_pointer (&self->diagnosis, tropea_tor_diagnosis_unref);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->options, tropea_host_options_free);
 
@@ -312,6 +318,8 @@ install_others (void)
   install (PROP_KEY_STATE, g_param_spec_enum ("key-state", NULL, NULL, TROPEA_TYPE_KEY_STATE,
                                               TROPEA_KEY_STATE_UNKNOWN, READ_ONLY));
   install (PROP_PROBLEM, g_param_spec_string ("problem", NULL, NULL, NULL, READ_ONLY));
+  install (PROP_DIAGNOSIS, g_param_spec_boxed ("diagnosis", NULL, NULL, TROPEA_TYPE_TOR_DIAGNOSIS,
+                                               READ_ONLY));
   install (PROP_ACTIVITY, g_param_spec_object ("activity", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
   install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
@@ -409,4 +417,17 @@ tropea_host_get_key_failure (TropeaHost *self)
   g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
 
   return self->key_failure;
+}
+
+/**
+ * tropea_host_get_diagnosis:
+ *
+ * Returns: (nullable) (transfer none): what is wrong with tor, and what helps
+ */
+const TropeaTorDiagnosis *
+tropea_host_get_diagnosis (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return self->diagnosis;
 }

@@ -43,6 +43,7 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "total-credits-micro" (int64, self-reported), "simulated-credits-micro" (int64),
  *   "public-key" (string, nullable), "key-state" (TropeaKeyState),
  *   "problem" (string, nullable: the one sentence to show, most urgent first),
+ *   "diagnosis" (TropeaTorDiagnosis, nullable: what is wrong with tor, and what helps),
  *   "activity" (GListModel of TropeaActivitySample), "sessions" (GListModel of TropeaSession,
  *   newest first, the last 200).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
@@ -100,5 +101,7 @@ const char  *tropea_host_get_ledger_difference  (TropeaHost               *self)
 const GError *tropea_host_get_trouble           (TropeaHost               *self);
 /* Why there is no key to sign with (TROPEA_KEY_STORE_ERROR); NULL while there is one. */
 const GError *tropea_host_get_key_failure       (TropeaHost               *self);
+/* What is wrong with tor, failed or not, and what helps; NULL where nothing is. */
+const TropeaTorDiagnosis *tropea_host_get_diagnosis (TropeaHost           *self);
 
 G_END_DECLS

@@ -15,7 +15,6 @@ G_DEFINE_ENUM_TYPE (TropeaTorState, tropea_tor_state,
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_RUNNING, "running"),
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_STOPPING, "stopping"),
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_FAILED, "failed"))
-G_DEFINE_QUARK (tropea-tor-error-quark, tropea_tor_error)
 G_DEFINE_INTERFACE (TropeaTorBackend, tropea_tor_backend, G_TYPE_OBJECT)
 
 /**
@@ -78,6 +77,8 @@ tropea_tor_backend_default_init (TropeaTorBackendInterface *iface)
   install_property (iface, g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags));
   install_property (iface, g_param_spec_uint ("restart-seconds", NULL, NULL,
                                               0, G_MAXUINT, 0, flags));
+  install_property (iface, g_param_spec_boxed ("diagnosis", NULL, NULL,
+                                               TROPEA_TYPE_TOR_DIAGNOSIS, flags));
 
   /**
    * TropeaTorBackend::sample:
@@ -284,4 +285,21 @@ tropea_tor_backend_get_restart_seconds (TropeaTorBackend *self)
   g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), 0);
 
   return get_uint (self, "restart-seconds");
+}
+
+/**
+ * tropea_tor_backend_dup_diagnosis:
+ *
+ * Returns: (nullable) (transfer full): the failure or, where there is none, the trouble
+ */
+TropeaTorDiagnosis *
+tropea_tor_backend_dup_diagnosis (TropeaTorBackend *self)
+{
+  TropeaTorDiagnosis *diagnosis;
+
+  g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), NULL);
+
+  g_object_get (self, "diagnosis", &diagnosis, NULL);
+
+  return diagnosis;
 }

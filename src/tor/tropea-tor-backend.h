@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "tor/tropea-tor-diagnosis.h"
 #include "tor/tropea-tor-sample.h"
 
 G_BEGIN_DECLS
@@ -79,7 +80,8 @@ G_DECLARE_INTERFACE (TropeaTorBackend, tropea_tor_backend, TROPEA, TOR_BACKEND, 
  * "connection-count" (uint, open OR connections), "circuit-count" (uint, BUILT circuits),
  * "socks-port" and "control-port" (uint, 0 while there is none), "trouble" (GError, nullable:
  * what is wrong although the state is not "failed"), "restart-seconds" (uint: counts down while
- * "starting" is waiting for another try, else 0).
+ * "starting" is waiting for another try, else 0), "diagnosis" (TropeaTorDiagnosis, nullable: the
+ * failure or else the trouble, with what helps).
  *
  * Signal "sample" (const TropeaTorSample *): about once a second while running, and once
  * more with the last bytes before a stop ends.
@@ -130,5 +132,6 @@ guint           tropea_tor_backend_get_socks_port        (TropeaTorBackend     *
 guint           tropea_tor_backend_get_control_port      (TropeaTorBackend     *self);
 GError         *tropea_tor_backend_dup_trouble           (TropeaTorBackend     *self);
 guint           tropea_tor_backend_get_restart_seconds   (TropeaTorBackend     *self);
+TropeaTorDiagnosis *tropea_tor_backend_dup_diagnosis     (TropeaTorBackend     *self);
 
 G_END_DECLS

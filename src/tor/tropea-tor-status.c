@@ -25,9 +25,10 @@ typedef enum
   PROP_CONTROL_PORT,
   PROP_TROUBLE,
   PROP_RESTART_SECONDS,
+  PROP_DIAGNOSIS,
 } TropeaTorStatusProperty;
 
-/* Make @klass implement the interface's properties; the ids are 1 to 10, so a backend with
+/* Make @klass implement the interface's properties; the ids are 1 to 11, so a backend with
  * properties of its own counts on from there.
  */
 void
@@ -43,6 +44,7 @@ tropea_tor_status_class_init (GObjectClass *klass)
   g_object_class_override_property (klass, PROP_CONTROL_PORT, "control-port");
   g_object_class_override_property (klass, PROP_TROUBLE, "trouble");
   g_object_class_override_property (klass, PROP_RESTART_SECONDS, "restart-seconds");
+  g_object_class_override_property (klass, PROP_DIAGNOSIS, "diagnosis");
 }
 
 void
@@ -56,9 +58,28 @@ void
 tropea_tor_status_clear (TropeaTorStatus *self)
 {
   g_clear_error (&self->failure);
-  g_clear_error (&self->trouble);
+  for (guint i = 0; i < TROPEA_TOR_N_TROUBLES; i++)
+    g_clear_error (&self->troubles[i]);
   g_clear_pointer (&self->bootstrap_tag, g_free);
   g_clear_pointer (&self->bootstrap_summary, g_free);
+}
+
+static const GError *
+get_trouble (TropeaTorStatus *self)
+{
+  for (guint i = 0; i < TROPEA_TOR_N_TROUBLES; i++)
+    if (self->troubles[i] != NULL)
+      return self->troubles[i];
+
+  return NULL;
+}
+
+static TropeaTorDiagnosis *
+make_diagnosis (TropeaTorStatus *self)
+{
+  const GError *error = self->failure != NULL ? self->failure : get_trouble (self);
+
+  return error != NULL ? tropea_tor_diagnosis_new_from_error (error) : NULL;
 }
 
 void
@@ -102,11 +123,15 @@ tropea_tor_status_get_property (TropeaTorStatus *self,
       break;
 
     case PROP_TROUBLE:
-      g_value_set_boxed (value, self->trouble);
+      g_value_set_boxed (value, get_trouble (self));
       break;
 
     case PROP_RESTART_SECONDS:
       g_value_set_uint (value, self->restart_seconds);
+      break;
+
+    case PROP_DIAGNOSIS:
+      g_value_take_boxed (value, make_diagnosis (self));
       break;
 
     default:
@@ -118,7 +143,8 @@ tropea_tor_status_get_property (TropeaTorStatus *self,
 static void
 forget_run (TropeaTorStatus *self)
 {
-  tropea_tor_status_take_trouble (self, NULL);
+  for (guint i = 0; i < TROPEA_TOR_N_TROUBLES; i++)
+    tropea_tor_status_take_trouble_of (self, (TropeaTorTroubleSource) i, NULL);
   tropea_tor_status_set_restart_seconds (self, 0);
   tropea_tor_status_set_bootstrap (self, 0, NULL, NULL);
   tropea_tor_status_set_connection_count (self, 0);
@@ -152,8 +178,12 @@ tropea_tor_status_set_state (TropeaTorStatus *self,
 {
   g_assert (state != TROPEA_TOR_STATE_FAILED);
 
+  g_object_freeze_notify (self->owner);
+  if (self->failure != NULL)
+    g_object_notify (self->owner, "diagnosis");
   g_clear_error (&self->failure);
   change_state (self, state);
+  g_object_thaw_notify (self->owner);
 }
 
 /* Go to "failed" because of @failure (transfer full). */
@@ -163,9 +193,12 @@ tropea_tor_status_take_failure (TropeaTorStatus *self,
 {
   g_assert (failure != NULL);
 
+  g_object_freeze_notify (self->owner);
   g_clear_error (&self->failure);
   self->failure = failure;
   change_state (self, TROPEA_TOR_STATE_FAILED);
+  g_object_notify (self->owner, "diagnosis");
+  g_object_thaw_notify (self->owner);
 }
 
 static void
@@ -195,18 +228,48 @@ set_number (TropeaTorStatus *self,
   g_object_notify (self->owner, name);
 }
 
-/* Take what is wrong (transfer full), or NULL for nothing. */
+/* Take what is wrong (transfer full), or NULL for nothing, with the process or its control
+ * connection.
+ */
 void
 tropea_tor_status_take_trouble (TropeaTorStatus *self,
                                 GError          *trouble)
 {
-  gboolean is_news = g_strcmp0 (self->trouble != NULL ? self->trouble->message : NULL,
-                                trouble != NULL ? trouble->message : NULL) != 0;
+  tropea_tor_status_take_trouble_of (self, TROPEA_TOR_TROUBLE_RUN, trouble);
+}
 
-  g_clear_error (&self->trouble);
-  self->trouble = trouble;
-  if (is_news)
-    g_object_notify (self->owner, "trouble");
+static gboolean
+is_same_error (const GError *a,
+               const GError *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return g_str_equal (a->message, b->message)
+         && tropea_tor_problem_of_error (a) == tropea_tor_problem_of_error (b);
+}
+
+/* Take what @source says is wrong (transfer full), or NULL for nothing. */
+void
+tropea_tor_status_take_trouble_of (TropeaTorStatus        *self,
+                                   TropeaTorTroubleSource  source,
+                                   GError                 *trouble)
+{
+  g_autoptr(GError) before = NULL;
+  const GError *shown = get_trouble (self);
+
+  g_assert (source < TROPEA_TOR_N_TROUBLES);
+
+  before = shown != NULL ? g_error_copy (shown) : NULL;
+  g_clear_error (&self->troubles[source]);
+  self->troubles[source] = trouble;
+  if (is_same_error (before, get_trouble (self)))
+    return;
+
+  g_object_freeze_notify (self->owner);
+  g_object_notify (self->owner, "trouble");
+  g_object_notify (self->owner, "diagnosis");
+  g_object_thaw_notify (self->owner);
 }
 
 void

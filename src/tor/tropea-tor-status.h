@@ -9,11 +9,31 @@
 G_BEGIN_DECLS
 
 /**
+ * TropeaTorTroubleSource:
+ *
+ * Who may say that something is wrong. Each has a trouble of its own; what is shown is the
+ * first that there is, in this order.
+ *
+ * @TROPEA_TOR_TROUBLE_RUN: of the process and its control connection
+ * @TROPEA_TOR_TROUBLE_NETWORK: of the network, and what somebody switched off
+ * @TROPEA_TOR_TROUBLE_DOCTOR: why it does not get connected
+ * @TROPEA_TOR_TROUBLE_NOTE: of a tor that works all the same
+ */
+typedef enum
+{
+  TROPEA_TOR_TROUBLE_RUN,
+  TROPEA_TOR_TROUBLE_NETWORK,
+  TROPEA_TOR_TROUBLE_DOCTOR,
+  TROPEA_TOR_TROUBLE_NOTE,
+  TROPEA_TOR_N_TROUBLES,
+} TropeaTorTroubleSource;
+
+/**
  * TropeaTorStatus:
  * @owner: (unowned): the backend that this is embedded in
  * @state: see #TropeaTorState
  * @failure: (owned) (nullable): set exactly while the state is "failed"
- * @trouble: (owned) (nullable): what is wrong in another state
+ * @troubles: (owned) (nullable): what is wrong in another state, by whom it is said
  *
  * Part of a backend's instance. Read the members; write them through the setters only.
  */
@@ -23,7 +43,7 @@ typedef struct
 
   TropeaTorState  state;
   GError         *failure;
-  GError         *trouble;
+  GError         *troubles[TROPEA_TOR_N_TROUBLES];
   guint           restart_seconds;
   int             bootstrap_percent;
   char           *bootstrap_tag;
@@ -48,6 +68,9 @@ void tropea_tor_status_take_failure         (TropeaTorStatus  *self,
                                              GError           *failure);
 void tropea_tor_status_take_trouble         (TropeaTorStatus  *self,
                                              GError           *trouble);
+void tropea_tor_status_take_trouble_of      (TropeaTorStatus        *self,
+                                             TropeaTorTroubleSource  source,
+                                             GError                 *trouble);
 void tropea_tor_status_set_restart_seconds  (TropeaTorStatus  *self,
                                              guint             seconds);
 void tropea_tor_status_set_bootstrap        (TropeaTorStatus  *self,

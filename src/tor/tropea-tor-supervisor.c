@@ -224,13 +224,15 @@ show_attempt (TropeaTorSupervisor *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* "diagnosis" is made here again, of the failure and the trouble. */
 static void
-notify_cb (TropeaTorSupervisor *self)
+notify_cb (TropeaTorSupervisor *self,
+           GParamSpec          *pspec)
 {
   g_autoptr(TropeaTorSupervisor) alive G_GNUC_UNUSED = g_object_ref (self);
   TropeaTorState state = tropea_tor_backend_get_state (self->tor);
 
-  if (!self->is_attempting)
+  if (!self->is_attempting || g_str_equal (pspec->name, "diagnosis"))
     return;
 
   if (state == TROPEA_TOR_STATE_FAILED)

@@ -28,6 +28,7 @@ typedef enum
   PROP_CONTROL_PORT,
   PROP_TROUBLE,
   PROP_RESTART_SECONDS,
+  PROP_DIAGNOSIS,
 } FakeBackendProperty;
 
 static void backend_iface_init (TropeaTorBackendInterface *iface);
@@ -128,6 +129,11 @@ fake_backend_get_property (GObject    *object,
       g_value_set_boxed (value, NULL);
       break;
 
+    case PROP_DIAGNOSIS:
+      if (self->failure != NULL)
+        g_value_take_boxed (value, tropea_tor_diagnosis_new_from_error (self->failure));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -159,6 +165,7 @@ fake_backend_class_init (FakeBackendClass *klass)
   g_object_class_override_property (object_class, PROP_CONTROL_PORT, "control-port");
   g_object_class_override_property (object_class, PROP_TROUBLE, "trouble");
   g_object_class_override_property (object_class, PROP_RESTART_SECONDS, "restart-seconds");
+  g_object_class_override_property (object_class, PROP_DIAGNOSIS, "diagnosis");
 }
 
 static void

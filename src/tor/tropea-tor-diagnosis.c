@@ -1,0 +1,440 @@
+/* tropea-tor-diagnosis.c: what is wrong with tor, in one sentence, and what helps
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-tor-diagnosis"
+
+#include "config.h"
+
+#include "tor/tropea-tor-diagnosis.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdarg.h>
+
+#include "tor/tropea-tor-backend.h"
+
+/* The one place that says what Tropea can find wrong with tor. An error of the domain
+ * TROPEA_TOR_ERROR carries its problem inside, through copies and prefixes, so a backend's
+ * failure and trouble are the diagnosis; there is no second account of the same. An error that
+ * was made without a problem is the first one of its kind.
+ *
+ * Codes never change: programs and the documentation name them. The anchor is that of the
+ * section “Troubleshooting” of the documentation.
+ */
+
+struct _TropeaTorDiagnosis
+{
+  TropeaTorProblem  problem;
+  char             *sentence;  /* (owned) */
+};
+
+typedef struct
+{
+  gboolean         is_set;
+  TropeaTorProblem problem;
+} TropeaTorErrorPrivate;
+
+typedef struct
+{
+  const char      *code;
+  TropeaTorError   kind;
+  TropeaTorRemedy  remedies[TROPEA_TOR_MOST_REMEDIES];
+  const char      *sentence;  /* with {1}, {2} …; NULL where the error has its own */
+  const char      *anchor;
+} Row;
+
+#define KIND(name)   TROPEA_TOR_ERROR_##name
+#define REMEDY(name) TROPEA_TOR_REMEDY_##name
+
+/* In the order of TropeaTorProblem. */
+static const Row rows[] = {
+  { "failed", KIND (FAILED), { REMEDY (START), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
+  { "not-installed", KIND (NOT_INSTALLED), { REMEDY (INSTALL_TOR) },
+    N_("No tor program was found: install the package “{1}”, or set TROPEA_TOR to its path"),
+    "not-installed" },
+  { "port-in-use", KIND (PORT_IN_USE), { REMEDY (OTHER_PORT) },
+    N_("{1} {2} is in use by another program, perhaps another tor: stop that, or choose another "
+       "port with {3}"), "ports" },
+  { "data-directory", KIND (DATA_DIRECTORY), { REMEDY (FIX_DIRECTORY) },
+    N_("tor cannot use its data directory “{1}” ({2}): see to its owner, permissions and free "
+       "space, or choose another"), "data-directory" },
+  { "configuration", KIND (CONFIGURATION), { REMEDY (EDIT_TORRC) }, NULL, "torrc" },
+  { "control", KIND (CONTROL), { REMEDY (RESTART), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
+  { "exited", KIND (EXITED), { REMEDY (START), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
+  { "busy", KIND (BUSY), { REMEDY (NONE) }, NULL, NULL },
+  { "cancelled", KIND (CANCELLED), { REMEDY (NONE) }, NULL, NULL },
+  { "hung", KIND (HUNG), { REMEDY (WAIT), REMEDY (RESTART) }, NULL, "tor-hangs" },
+  { "unstable", KIND (UNSTABLE), { REMEDY (START), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
+
+  { "not-executable", KIND (NOT_INSTALLED), { REMEDY (INSTALL_TOR) },
+    N_("“{1}” cannot be run as tor ({2}): install the package “{3}”, or set TROPEA_TOR to its "
+       "path"), "not-installed" },
+  { "port-in-use-by-tor", KIND (PORT_IN_USE), { REMEDY (ATTACH), REMEDY (OTHER_PORT) },
+    N_("{1} {2} is in use by another tor ({4}): use that tor, or choose another port with {3}"),
+    "ports" },
+  { "port-in-use-by-program", KIND (PORT_IN_USE), { REMEDY (OTHER_PORT) },
+    N_("{1} {2} is in use by {4}: stop that, or choose another port with {3}"), "ports" },
+  { "port-reserved", KIND (CONFIGURATION), { REMEDY (OTHER_PORT) },
+    N_("{1} {2} is reserved for the system: choose one from 1024 on with {3}"), "ports" },
+  { "directory-locked", KIND (DATA_DIRECTORY), { REMEDY (FIX_DIRECTORY) },
+    N_("Another tor uses the data directory “{1}”: stop it, or choose another directory"),
+    "data-directory" },
+  { "directory-foreign", KIND (DATA_DIRECTORY), { REMEDY (FIX_DIRECTORY) },
+    N_("tor's data directory “{1}” belongs to {2}: make it yours, or choose another"),
+    "data-directory" },
+  { "directory-unwritable", KIND (DATA_DIRECTORY), { REMEDY (FIX_DIRECTORY) },
+    N_("tor's data directory “{1}” cannot be written to ({2}): see to its permissions, or choose "
+       "another"), "data-directory" },
+  { "disk-full", KIND (DATA_DIRECTORY), { REMEDY (FREE_SPACE) },
+    N_("There is no space left for tor's files in “{1}”: free some, then start tor again"),
+    "disk-full" },
+  { "torrc-line", KIND (CONFIGURATION), { REMEDY (EDIT_TORRC) },
+    N_("tor refuses line {1} of the torrc lines in “{2}” (“{3}”: {4}): mend that line"),
+    "torrc" },
+  { "socket-path-too-long", KIND (CONFIGURATION), { REMEDY (FIX_DIRECTORY) },
+    N_("“{1}” is too long for the path of a socket ({2} bytes at most): choose a shorter runtime "
+       "directory"), "data-directory" },
+
+  { "tor-too-old", KIND (EXITED), { REMEDY (UPDATE_TOR) },
+    N_("This tor is too old for the Tor network, which wants what tor {1} does not have: update "
+       "the package “{2}”"), "old-tor" },
+  { "tor-obsolete", KIND (FAILED), { REMEDY (UPDATE_TOR) },
+    N_("The Tor network advises against tor {1}: update the package “{2}” soon"), "old-tor" },
+  { "no-network", KIND (FAILED), { REMEDY (CHECK_NETWORK) },
+    N_("This computer is not connected to a network: connect it, and tor goes on by itself"),
+    "no-network" },
+  { "captive-portal", KIND (FAILED), { REMEDY (OPEN_PORTAL) },
+    N_("This network wants you to log in first: open its page in a browser, and tor goes on by "
+       "itself"), "captive-portal" },
+  { "clock-behind", KIND (FAILED), { REMEDY (SET_CLOCK) },
+    N_("The computer's clock is {1} behind: set it right, then start tor again"), "clock" },
+  { "clock-ahead", KIND (FAILED), { REMEDY (SET_CLOCK) },
+    N_("The computer's clock is {1} ahead: set it right, then start tor again"), "clock" },
+  { "clock-doubtful", KIND (FAILED), { REMEDY (SET_CLOCK) },
+    N_("The relays' certificates are not valid by this computer's clock, which seems to be days "
+       "off: set it right, then start tor again"), "clock" },
+  { "no-route", KIND (FAILED), { REMEDY (CHECK_NETWORK) },
+    N_("There is no way from this computer to the Tor network: check the network connection"),
+    "no-network" },
+  { "unreachable", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
+    N_("None of the {1} Tor relays that were tried can be reached ({2}): check the network and "
+       "its firewall, or use bridges"), "blocked" },
+  { "blocked", KIND (FAILED), { REMEDY (USE_BRIDGES), REMEDY (CHECK_NETWORK) },
+    N_("This network lets connections to Tor begin and then cuts them off ({1}), so Tor seems to "
+       "be blocked: use bridges"), "blocked" },
+  { "silent", KIND (FAILED), { REMEDY (USE_BRIDGES), REMEDY (CHECK_NETWORK) },
+    N_("Connections to Tor get no answer: the network is down, or it blocks Tor; check it, or "
+       "use bridges"), "blocked" },
+  { "slow-connection", KIND (FAILED), { REMEDY (WAIT) },
+    N_("Tor is looking for a relay that answers; on a good network that takes a few seconds"),
+    "slow" },
+  { "slow-directory", KIND (FAILED), { REMEDY (WAIT) },
+    N_("Tor is loading the list of relays; at the first start that can take a minute on a slow "
+       "network"), "slow" },
+  { "slow-descriptors", KIND (FAILED), { REMEDY (WAIT) },
+    N_("Tor is loading what it must know about the relays; at the first start that can take "
+       "some minutes on a slow network"), "slow" },
+  { "slow-circuit", KIND (FAILED), { REMEDY (WAIT) },
+    N_("Tor is building its first circuit; if a relay does not answer it tries others, which "
+       "can take a minute"), "slow" },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (rows) == TROPEA_TOR_N_PROBLEMS);
+
+G_DEFINE_BOXED_TYPE (TropeaTorDiagnosis, tropea_tor_diagnosis,
+                     (GBoxedCopyFunc) tropea_tor_diagnosis_ref, tropea_tor_diagnosis_unref)
+G_DEFINE_ENUM_TYPE (TropeaTorRemedy, tropea_tor_remedy,
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_WAIT, "wait"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_START, "start"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_RESTART, "restart"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_OTHER_PORT, "other-port"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_ATTACH, "attach"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_INSTALL_TOR, "install-tor"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_UPDATE_TOR, "update-tor"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_INSTALL_TRANSPORT,
+                                         "install-transport"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_USE_BRIDGES, "use-bridges"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_EDIT_BRIDGES, "edit-bridges"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_GIVE_PASSWORD, "give-password"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_CHANGE_EXITS, "change-exits"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_RESUME, "resume"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_SET_CLOCK, "set-clock"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_OPEN_PORTAL, "open-portal"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_CHECK_NETWORK, "check-network"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_EDIT_TORRC, "edit-torrc"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_FIX_DIRECTORY, "fix-directory"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_FREE_SPACE, "free-space"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_REMEDY_SHOW_LOG, "show-log"))
+
+static void
+tropea_tor_error_private_init (TropeaTorErrorPrivate *priv)
+{
+}
+
+static void
+tropea_tor_error_private_copy (const TropeaTorErrorPrivate *from,
+                               TropeaTorErrorPrivate       *to)
+{
+  g_assert (from != NULL && to != NULL);
+  *to = *from;
+}
+
+static void
+tropea_tor_error_private_clear (TropeaTorErrorPrivate *priv)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (TropeaTorError, tropea_tor_error)
+
+/* "none" for TROPEA_TOR_REMEDY_NONE. */
+const char *
+tropea_tor_remedy_to_string (TropeaTorRemedy remedy)
+{
+  g_autoptr(GEnumClass) class = g_type_class_ref (TROPEA_TYPE_TOR_REMEDY);
+  const GEnumValue *value = g_enum_get_value (class, (int) remedy);
+
+  g_return_val_if_fail (value != NULL, "none");
+
+  return value->value_nick;
+}
+
+static char *
+fill_in (const char *text,
+         va_list     args)
+{
+  g_autoptr(GString) sentence = g_string_new (text);
+  const char *arg;
+
+  /* What was filled in last is nobody's placeholder: those stand before it or are others. */
+  for (guint i = 1; (arg = va_arg (args, const char *)) != NULL; i++)
+    {
+      g_autofree char *placeholder = g_strdup_printf ("{%u}", i);
+
+      g_string_replace (sentence, placeholder, arg, 0);
+    }
+
+  return g_string_free (g_steal_pointer (&sentence), FALSE);
+}
+
+static char *
+make_sentence (TropeaTorProblem problem,
+               va_list          args)
+{
+  const char *text = rows[problem].sentence;
+
+  return fill_in (text != NULL ? _(text) : "{1}", args);
+}
+
+static TropeaTorDiagnosis *
+new_with_sentence (TropeaTorProblem  problem,
+                   char             *sentence)
+{
+  TropeaTorDiagnosis *self = g_atomic_rc_box_new0 (TropeaTorDiagnosis);
+
+  self->problem = problem;
+  self->sentence = sentence;
+
+  return self;
+}
+
+/**
+ * tropea_tor_diagnosis_new:
+ *
+ * Returns: (transfer full):
+ */
+TropeaTorDiagnosis *
+tropea_tor_diagnosis_new (TropeaTorProblem problem,
+                          ...)
+{
+  TropeaTorDiagnosis *self;
+  va_list args;
+
+  g_return_val_if_fail (problem < TROPEA_TOR_N_PROBLEMS, NULL);
+
+  va_start (args, problem);
+  self = new_with_sentence (problem, make_sentence (problem, args));
+  va_end (args);
+
+  return self;
+}
+
+/**
+ * tropea_tor_diagnosis_new_from_error:
+ * @error: a failure or trouble of a backend
+ *
+ * Returns: (transfer full):
+ */
+TropeaTorDiagnosis *
+tropea_tor_diagnosis_new_from_error (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return new_with_sentence (tropea_tor_problem_of_error (error), g_strdup (error->message));
+}
+
+TropeaTorDiagnosis *
+tropea_tor_diagnosis_ref (const TropeaTorDiagnosis *self)
+{
+  return g_atomic_rc_box_acquire ((gpointer) self);
+}
+
+static void
+clear (gpointer data)
+{
+  TropeaTorDiagnosis *self = data;
+
+  g_free (self->sentence);
+}
+
+void
+tropea_tor_diagnosis_unref (TropeaTorDiagnosis *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static GError *
+new_error (TropeaTorProblem  problem,
+           const char       *sentence)
+{
+  GError *error = g_error_new_literal (TROPEA_TOR_ERROR, (int) rows[problem].kind, sentence);
+  TropeaTorErrorPrivate *priv = tropea_tor_error_get_private (error);
+
+  g_assert (priv != NULL);
+  priv->is_set = TRUE;
+  priv->problem = problem;
+
+  return error;
+}
+
+/**
+ * tropea_tor_diagnosis_to_error:
+ *
+ * Returns: (transfer full): a %TROPEA_TOR_ERROR that tropea_tor_diagnosis_new_from_error ()
+ *   makes the same diagnosis of
+ */
+GError *
+tropea_tor_diagnosis_to_error (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return new_error (self->problem, self->sentence);
+}
+
+TropeaTorProblem
+tropea_tor_diagnosis_get_problem (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, TROPEA_TOR_PROBLEM_FAILED);
+
+  return self->problem;
+}
+
+/* Such as "port-in-use". */
+const char *
+tropea_tor_diagnosis_get_code (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return rows[self->problem].code;
+}
+
+/* Translated, without a full stop. */
+const char *
+tropea_tor_diagnosis_get_sentence (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->sentence;
+}
+
+/* (nullable): where the documentation says more. */
+const char *
+tropea_tor_diagnosis_get_anchor (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return rows[self->problem].anchor;
+}
+
+/* The best first; %TROPEA_TOR_REMEDY_NONE behind the last. */
+TropeaTorRemedy
+tropea_tor_diagnosis_get_remedy (const TropeaTorDiagnosis *self,
+                                 guint                     index)
+{
+  g_return_val_if_fail (self != NULL, TROPEA_TOR_REMEDY_NONE);
+
+  return index < TROPEA_TOR_MOST_REMEDIES ? rows[self->problem].remedies[index]
+                                          : TROPEA_TOR_REMEDY_NONE;
+}
+
+/* @a: (nullable) @b: (nullable) */
+gboolean
+tropea_tor_diagnosis_equal (const TropeaTorDiagnosis *a,
+                            const TropeaTorDiagnosis *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return a->problem == b->problem && g_str_equal (a->sentence, b->sentence);
+}
+
+/**
+ * tropea_tor_problem_new_error:
+ *
+ * Returns: (transfer full):
+ */
+GError *
+tropea_tor_problem_new_error (TropeaTorProblem problem,
+                              ...)
+{
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  g_return_val_if_fail (problem < TROPEA_TOR_N_PROBLEMS, NULL);
+
+  va_start (args, problem);
+  sentence = make_sentence (problem, args);
+  va_end (args);
+
+  return new_error (problem, sentence);
+}
+
+void
+tropea_tor_problem_set_error (GError           **error,
+                              TropeaTorProblem   problem,
+                              ...)
+{
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  g_return_if_fail (problem < TROPEA_TOR_N_PROBLEMS);
+
+  va_start (args, problem);
+  sentence = make_sentence (problem, args);
+  va_end (args);
+
+  g_propagate_error (error, new_error (problem, sentence));
+}
+
+/* Of an error that was made without: the first row of its kind. */
+TropeaTorProblem
+tropea_tor_problem_of_error (const GError *error)
+{
+  TropeaTorErrorPrivate *priv;
+
+  g_return_val_if_fail (error != NULL, TROPEA_TOR_PROBLEM_FAILED);
+
+  if (error->domain != TROPEA_TOR_ERROR)
+    return TROPEA_TOR_PROBLEM_FAILED;
+
+  priv = tropea_tor_error_get_private (error);
+  g_assert (priv != NULL);
+  if (priv->is_set)
+    return priv->problem;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if ((int) rows[i].kind == error->code)
+      return (TropeaTorProblem) i;
+
+  return TROPEA_TOR_PROBLEM_FAILED;
+}
