@@ -29,6 +29,7 @@ static const char * const tor_codes[] = {
   [TROPEA_TOR_ERROR_CANCELLED] = "tor-cancelled",
   [TROPEA_TOR_ERROR_HUNG] = "tor-hung",
   [TROPEA_TOR_ERROR_UNSTABLE] = "tor-unstable",
+  [TROPEA_TOR_ERROR_TRANSPORT_MISSING] = "tor-transport-missing",
 };
 
 static const char * const key_codes[] = {

@@ -49,6 +49,7 @@ const char *tropea_tor_state_to_string (TropeaTorState state);
  * @TROPEA_TOR_ERROR_UNSTABLE: tor failed so often that it is not started again by itself
  * @TROPEA_TOR_ERROR_BUSY: start while started, stop while stopped
  * @TROPEA_TOR_ERROR_CANCELLED: stopped before it had started
+ * @TROPEA_TOR_ERROR_TRANSPORT_MISSING: the program that bridges need is not installed
  *
  * Each message is one sentence with what to do; those of a tor that ended while it ran leave
  * that to the supervisor.
@@ -66,6 +67,7 @@ typedef enum
   TROPEA_TOR_ERROR_CANCELLED,
   TROPEA_TOR_ERROR_HUNG,
   TROPEA_TOR_ERROR_UNSTABLE,
+  TROPEA_TOR_ERROR_TRANSPORT_MISSING,
 } TropeaTorError;
 
 #define TROPEA_TOR_ERROR (tropea_tor_error_quark ())

@@ -55,6 +55,7 @@ tropea_tor_config_copy (const TropeaTorConfig *self)
   copy->runtime_dir = g_strdup (self->runtime_dir);
   copy->log_level = g_strdup (self->log_level);
   copy->append_file = g_strdup (self->append_file);
+  copy->bridges = g_strdupv (self->bridges);
 
   return copy;
 }
@@ -70,6 +71,7 @@ tropea_tor_config_free (TropeaTorConfig *self)
   g_free (self->runtime_dir);
   g_free (self->log_level);
   g_free (self->append_file);
+  g_strfreev (self->bridges);
   g_free (self);
 }
 

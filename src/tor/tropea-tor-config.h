@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "tor/tropea-bridges.h"
+
 G_BEGIN_DECLS
 
 /* Let tor choose a free port. */
@@ -20,6 +22,8 @@ G_BEGIN_DECLS
  * @control_port: TCP control port for nyx and the like; 0 for none, or TROPEA_TOR_PORT_AUTO
  * @log_level: "err", "warn", "notice" or "info"
  * @append_file: (nullable): a file whose lines are put behind the torrc
+ * @bridge_mode: how tor gets into the network
+ * @bridges: (nullable): the lines for TROPEA_BRIDGE_MODE_OBFS4
  */
 typedef struct
 {
@@ -30,6 +34,9 @@ typedef struct
   int   control_port;
   char *log_level;
   char *append_file;
+
+  TropeaBridgeMode   bridge_mode;
+  char             **bridges;
 } TropeaTorConfig;
 
 TropeaTorConfig *tropea_tor_config_new              (const char             *data_dir,

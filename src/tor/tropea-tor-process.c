@@ -105,6 +105,8 @@ write_torrc (const TropeaTorConfig  *config,
              GError                **error)
 {
   g_autofree char *appendix = NULL;
+  g_autofree char *bridges = NULL;
+  g_autofree char *added = NULL;
   g_autofree char *torrc = NULL;
   g_autoptr(GError) local_error = NULL;
 
@@ -115,7 +117,13 @@ write_torrc (const TropeaTorConfig  *config,
         return FALSE;
     }
 
-  torrc = tropea_torrc_write (config, getpid (), appendix, error);
+  bridges = tropea_bridges_dup_torrc (config->bridge_mode,
+                                      (const char * const *) config->bridges, error);
+  if (bridges == NULL)
+    return FALSE;
+
+  added = g_strconcat (bridges, appendix, NULL);
+  torrc = tropea_torrc_write (config, getpid (), added, error);
   if (torrc == NULL)
     return FALSE;
 

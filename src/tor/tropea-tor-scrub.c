@@ -22,6 +22,7 @@
 
 /* In this order: an address holds what looks like a name. */
 static const char * const shapes[] = {
+  "\\b(?:cert|url|fingerprint|fronts?|ice|node-id|public-key)=[^\\s\"'”,;)]+",
   "\\b[a-z][a-z0-9+.-]*://[^\\s\"'<>”“)]+",
   "[a-z2-7]{16,56}\\.onion\\b(?::\\d+)?",
   "\\$?\\b[0-9a-f]{40}\\b(?:[~=]\\w+)?",

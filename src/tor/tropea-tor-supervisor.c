@@ -159,6 +159,7 @@ is_permanent (const GError *failure)
   static const TropeaTorError codes[] = {
     TROPEA_TOR_ERROR_NOT_INSTALLED, TROPEA_TOR_ERROR_PORT_IN_USE,
     TROPEA_TOR_ERROR_DATA_DIRECTORY, TROPEA_TOR_ERROR_CONFIGURATION,
+    TROPEA_TOR_ERROR_TRANSPORT_MISSING,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)

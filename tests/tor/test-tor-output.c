@@ -173,6 +173,7 @@ test_scrub (void)
     { "to www.example.com:443.", "to [scrubbed]." },
     { "to example.com, then", "to [scrubbed], then" },
     { "see http://example.com/a?b=c.", "see [scrubbed]" },
+    { "PT args cert=AbC+/9 iat-mode=0", "PT args [scrubbed] iat-mode=0" },
     { "to b\303\274cher.example and xn--bcher-kva.example", "to [scrubbed] and [scrubbed]" },
     { "x/expyuzz4wqqyqhjn.onion:80", "x/[scrubbed]" },
     { "at 198.51.100.7:9001 and 198.51.100.7.", "at [scrubbed] and [scrubbed]." },
