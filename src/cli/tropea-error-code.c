@@ -30,6 +30,7 @@ static const char * const tor_codes[] = {
   [TROPEA_TOR_ERROR_HUNG] = "tor-hung",
   [TROPEA_TOR_ERROR_UNSTABLE] = "tor-unstable",
   [TROPEA_TOR_ERROR_TRANSPORT_MISSING] = "tor-transport-missing",
+  [TROPEA_TOR_ERROR_PASSWORD] = "tor-password",
 };
 
 static const char * const key_codes[] = {

@@ -9,7 +9,7 @@
 #include "tor/tropea-bridge-line.h"
 
 #include <arpa/inet.h>
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Pure. A line is taken apart word by word, each word is checked against the few characters

@@ -8,7 +8,7 @@
 
 #include "tor/tropea-bridge-list.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Pure. Bridges come by mail, by chat and from web pages: with quote marks before the lines,

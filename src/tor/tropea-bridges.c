@@ -8,11 +8,11 @@
 
 #include "tor/tropea-bridges.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "tor/tropea-bridge-line.h"
 #include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-diagnosis.h"
 
 /* What tor is told of bridges. Each line is parsed and written anew, whoever gave it, so that
  * nothing but a bridge can come out. A transport's program is looked for when tor is started:
@@ -115,9 +115,7 @@ check_program_path (const char  *path,
   for (const char *at = path; *at != '\0'; at++)
     if (!g_ascii_isgraph (*at) || strchr ("\"#\\", *at) != NULL)
       {
-        g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
-                     _("Tor cannot start “%s”: the path has a character that its configuration "
-                       "does not take; install the program in /usr/bin"), path);
+        tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_TRANSPORT_PATH, path, NULL);
         return FALSE;
       }
 
@@ -151,11 +149,8 @@ tropea_bridges_find_program (const char          *transport,
   found = find_program_of (index, folders);
   if (found == NULL)
     {
-      g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_TRANSPORT_MISSING,
-                   /* Translators: a transport such as “obfs4”, and a package's name */
-                   _("The program for “%s” bridges is not installed: install the package “%s”, "
-                     "then start Tor again"),
-                   transport, transports[index].package);
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_TRANSPORT_MISSING, transport,
+                                    transports[index].package, NULL);
       return NULL;
     }
 
@@ -194,8 +189,8 @@ append_bridge (GString     *torrc,
   line = tropea_bridge_line_parse (text, &wrong);
   if (line == NULL)
     {
-      g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
-                   _("A bridge cannot be used: %s"), wrong->message);
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_BRIDGE_INVALID, wrong->message,
+                                    NULL);
       return FALSE;
     }
 
@@ -230,8 +225,7 @@ tropea_bridges_dup_torrc (TropeaBridgeMode     mode,
 
   if (lines == NULL || lines[0] == NULL)
     {
-      g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
-                   _("Bridges are switched on, but there is none: give one, or switch them off"));
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_BRIDGE_NONE, NULL);
       return NULL;
     }
 

@@ -50,6 +50,7 @@ const char *tropea_tor_state_to_string (TropeaTorState state);
  * @TROPEA_TOR_ERROR_BUSY: start while started, stop while stopped
  * @TROPEA_TOR_ERROR_CANCELLED: stopped before it had started
  * @TROPEA_TOR_ERROR_TRANSPORT_MISSING: the program that bridges need is not installed
+ * @TROPEA_TOR_ERROR_PASSWORD: a tor that somebody else started wants another password, or one
  *
  * Each message is one sentence with what to do; those of a tor that ended while it ran leave
  * that to the supervisor.
@@ -68,6 +69,7 @@ typedef enum
   TROPEA_TOR_ERROR_HUNG,
   TROPEA_TOR_ERROR_UNSTABLE,
   TROPEA_TOR_ERROR_TRANSPORT_MISSING,
+  TROPEA_TOR_ERROR_PASSWORD,
 } TropeaTorError;
 
 #define TROPEA_TOR_ERROR (tropea_tor_error_quark ())

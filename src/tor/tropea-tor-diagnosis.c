@@ -137,6 +137,69 @@ static const Row rows[] = {
   { "slow-circuit", KIND (FAILED), { REMEDY (WAIT) },
     N_("Tor is building its first circuit; if a relay does not answer it tries others, which "
        "can take a minute"), "slow" },
+
+  { "transport-missing", KIND (TRANSPORT_MISSING),
+    { REMEDY (INSTALL_TRANSPORT), REMEDY (EDIT_BRIDGES) },
+    N_("The program for “{1}” bridges is not installed: install the package “{2}”, then start "
+       "tor again"), "bridges" },
+  { "transport-path", KIND (CONFIGURATION), { REMEDY (INSTALL_TRANSPORT) },
+    N_("tor cannot start “{1}”, because the path has a character that a torrc does not take: "
+       "install that program in /usr/bin"), "bridges" },
+  { "transport-ends", KIND (FAILED), { REMEDY (INSTALL_TRANSPORT), REMEDY (SHOW_LOG) },
+    N_("The program that tor needs for its bridges ends as soon as it is started: install its "
+       "package anew, then start tor again"), "bridges" },
+  { "bridge-none", KIND (CONFIGURATION), { REMEDY (EDIT_BRIDGES) },
+    N_("Bridges are switched on, but there is none: give one, or switch them off"), "bridges" },
+  { "bridge-invalid", KIND (CONFIGURATION), { REMEDY (EDIT_BRIDGES) },
+    N_("A bridge cannot be used ({1}): mend its line, or take it out"), "bridges" },
+  { "bridge-unreachable", KIND (FAILED), { REMEDY (EDIT_BRIDGES), REMEDY (CHECK_NETWORK) },
+    N_("None of the bridges can be reached ({1}): check the network, or use other bridges"),
+    "bridges" },
+  { "bridge-wrong-fingerprint", KIND (FAILED), { REMEDY (EDIT_BRIDGES) },
+    N_("A bridge answers with another fingerprint than its line says: check the line, or use "
+       "another bridge"), "bridges" },
+  { "bridge-wrong-cert", KIND (FAILED), { REMEDY (EDIT_BRIDGES), REMEDY (CHECK_NETWORK) },
+    N_("The bridges' program gets no answer that it understands: what stands behind “cert=” is "
+       "not the bridge's, or the bridge is gone; check the lines, or use other bridges"),
+    "bridges" },
+  { "snowflake-slow", KIND (FAILED), { REMEDY (WAIT), REMEDY (USE_BRIDGES) },
+    N_("Snowflake is looking for a volunteer's browser that can be reached; that can take some "
+       "minutes, and some networks do not let it through"), "bridges" },
+
+  { "foreign-address", KIND (CONFIGURATION), { REMEDY (NONE) },
+    N_("“{1}” is no address of a control port: give a port such as 9051, an address such as "
+       "127.0.0.1:9051, or the path of a socket"), "attach" },
+  { "foreign-not-found", KIND (CONTROL), { REMEDY (START) },
+    N_("No tor with a control port was found at {1}: start it, switch its ControlPort on, or "
+       "let Tropea start a tor of its own"), "attach" },
+  { "foreign-forbidden", KIND (CONTROL), { REMEDY (START) },
+    N_("The control socket “{1}” is not for this user: become a member of the group that it "
+       "belongs to (on Debian “debian-tor”) and log in again, or let Tropea start a tor of its "
+       "own"), "attach" },
+  { "foreign-no-tor", KIND (CONTROL), { REMEDY (START) },
+    N_("What listens at {1} is not tor's control port: give the right address, or let Tropea "
+       "start a tor of its own"), "attach" },
+  { "foreign-cookie", KIND (CONTROL), { REMEDY (START) },
+    N_("The tor at {1} wants its cookie, but “{2}” cannot be read ({3}): become a member of the "
+       "group that it belongs to and log in again, or set a password in that tor's torrc"),
+    "attach" },
+  { "foreign-password-needed", KIND (PASSWORD), { REMEDY (GIVE_PASSWORD) },
+    N_("The tor at {1} wants the password of its control port"), "attach" },
+  { "foreign-password-wrong", KIND (PASSWORD), { REMEDY (GIVE_PASSWORD) },
+    N_("The tor at {1} does not take this password: give the one whose hash stands in its "
+       "torrc"), "attach" },
+  { "foreign-refused", KIND (CONTROL), { REMEDY (START) },
+    N_("The tor at {1} refuses to let Tropea in ({2}): see to its torrc, or let Tropea start a "
+       "tor of its own"), "attach" },
+  { "foreign-lost", KIND (CONTROL), { REMEDY (WAIT) },
+    N_("The tor at {1}, which Tropea did not start, has ended or closed the connection; Tropea "
+       "goes on as soon as it is there again"), "attach" },
+  { "foreign-filtered", KIND (FAILED), { REMEDY (NONE) },
+    N_("The control port of the tor in use does not tell everything; not known are: {1}"),
+    "attach" },
+  { "foreign-open", KIND (FAILED), { REMEDY (NONE) },
+    N_("The control port of the tor in use is open to every program on this computer: set "
+       "CookieAuthentication 1 in its torrc"), "attach" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == TROPEA_TOR_N_PROBLEMS);

@@ -78,6 +78,8 @@ test_plain_error (void)
     { TROPEA_TOR_ERROR_CANCELLED, "cancelled" },
     { TROPEA_TOR_ERROR_HUNG, "hung" },
     { TROPEA_TOR_ERROR_UNSTABLE, "unstable" },
+    { TROPEA_TOR_ERROR_TRANSPORT_MISSING, "transport-missing" },
+    { TROPEA_TOR_ERROR_PASSWORD, "foreign-password-needed" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
