@@ -13,7 +13,6 @@
 #include <glib/gstdio.h>
 
 #include "http/tropea-http-guard.h"
-#include "http/tropea-http-listener.h"
 #include "http/tropea-http-request-private.h"
 #include "http/tropea-http-source.h"
 #include "http/tropea-http-watch.h"
@@ -295,15 +294,33 @@ tropea_http_server_listen (TropeaHttpServer  *self,
                            const char        *address,
                            GError           **error)
 {
-  int fd = -1;
+  g_autoptr(TropeaHttpListener) listener = NULL;
 
   g_return_val_if_fail (TROPEA_IS_HTTP_SERVER (self), FALSE);
   g_return_val_if_fail (self->url == NULL, FALSE);
 
-  self->listener = tropea_http_listener_open (address, error);
-  if (self->listener == NULL)
-    return FALSE;
+  listener = tropea_http_listener_open (address, error);
 
+  return listener != NULL && tropea_http_server_listen_on (self, listener, error);
+}
+
+/**
+ * tropea_http_server_listen_on:
+ * @listener: closed when the server stops
+ *
+ * Start to serve whoever has connected to @listener until now, and whoever will; once.
+ */
+gboolean
+tropea_http_server_listen_on (TropeaHttpServer    *self,
+                              TropeaHttpListener  *listener,
+                              GError             **error)
+{
+  int fd = -1;
+
+  g_return_val_if_fail (TROPEA_IS_HTTP_SERVER (self), FALSE);
+  g_return_val_if_fail (TROPEA_IS_HTTP_LISTENER (listener) && self->url == NULL, FALSE);
+
+  self->listener = g_object_ref (listener);
   self->context = g_main_context_ref_thread_default ();
   self->watch = tropea_http_watch_new (self->context, self->limits.request_timeout_s);
 
@@ -313,7 +330,8 @@ tropea_http_server_listen (TropeaHttpServer  *self,
   if (self->daemon == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "Could not start the HTTP server on %s: %s", address, g_strerror (errno));
+                   "Could not start the HTTP server on %s: %s",
+                   tropea_http_listener_get_url (listener), g_strerror (errno));
       if (fd >= 0)
         g_close (fd, NULL);
       g_clear_object (&self->listener);

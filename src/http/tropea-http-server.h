@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "http/tropea-http-listener.h"
 #include "http/tropea-http-request.h"
 
 G_BEGIN_DECLS
@@ -80,6 +81,9 @@ void              tropea_http_server_set_observer (TropeaHttpServer       *self,
                                                    TropeaHttpObserver      observer);
 gboolean          tropea_http_server_listen      (TropeaHttpServer        *self,
                                                   const char              *address,
+                                                  GError                 **error);
+gboolean          tropea_http_server_listen_on   (TropeaHttpServer        *self,
+                                                  TropeaHttpListener      *listener,
                                                   GError                 **error);
 guint             tropea_http_server_get_port    (TropeaHttpServer        *self);
 const char       *tropea_http_server_get_url     (TropeaHttpServer        *self);

@@ -22,7 +22,7 @@
 #include "ledger/tropea-ledger-backup.h"
 #include "ledger/tropea-ledger-config.h"
 #include "ledger/tropea-ledger-database.h"
-#include "ledger/tropea-ledger-key.h"
+#include "ledger/tropea-ledger-identity.h"
 #include "ledger/tropea-ledger-log.h"
 #include "ledger/tropea-ledger-migrate.h"
 #include "ledger/tropea-ledger-server.h"
@@ -145,13 +145,14 @@ parse_options (Options   *options,
       "Print the version and end", NULL },
     { NULL },
   };
-  g_autoptr(GOptionContext) context = g_option_context_new ("[verify|backup|migrate]");
+  g_autoptr(GOptionContext) context = g_option_context_new ("[verify|backup|migrate|rekey]");
 
   g_option_context_set_summary (context,
                                 "Keeps a ledger of signed sessions. With “verify” it adds a "
                                 "ledger up, with “backup” it copies one, both also while it "
                                 "runs; with “migrate” it moves one that does not run to "
-                                "another database and proves that they are equal.");
+                                "another database and proves that they are equal; with “rekey” "
+                                "one whose key is lost gets another.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     {
@@ -275,6 +276,25 @@ run_backup (const Options            *options,
     return complain (error);
 
   g_print ("%" G_GINT64_FORMAT " sessions copied\n", n_sessions);
+  return 0;
+}
+
+static int
+run_rekey (const Options            *options,
+           const TropeaLedgerConfig *config)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaLedgerStore) store = NULL;
+  g_autofree char *key_path = NULL;
+
+  if (!tropea_ledger_database_check_name (options->database, &error) ||
+      (key_path = dup_key_path (options, &error)) == NULL ||
+      (store = tropea_ledger_database_open_present (options->database, &error)) == NULL ||
+      !tropea_ledger_identity_replace (store, key_path, &error))
+    return complain (error);
+
+  g_print ("The ledger's key is now the one in “%s”: start all its processes with it\n",
+           key_path);
   return 0;
 }
 
@@ -428,19 +448,24 @@ run_server (const Options            *options,
   const char *origin = options->origin != NULL ? options->origin : "local";
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
+  g_autoptr(TropeaHttpListener) listener = NULL;
   g_autoptr(TropeaLedgerStore) store = NULL;
   g_autoptr(TropeaLedgerServer) server = NULL;
   g_autoptr(TropeaSecret) key = NULL;
   g_autofree char *key_path = NULL;
 
-  store = tropea_ledger_database_open (options->database, origin, &error);
-  if (store == NULL || (key_path = dup_key_path (options, &error)) == NULL ||
-      (key = tropea_ledger_key_load_or_create (key_path, &error)) == NULL)
+  /* What can be wrong with the options is found out before a new database gets a name and a
+   * key for ever. */
+  if (!tropea_ledger_database_check_name (options->database, &error) ||
+      (key_path = dup_key_path (options, &error)) == NULL ||
+      (listener = tropea_http_listener_open (options->listen, &error)) == NULL ||
+      (store = tropea_ledger_database_open (options->database, origin, &error)) == NULL ||
+      (key = tropea_ledger_identity_settle (store, key_path, &error)) == NULL)
     return complain (error);
 
   server = tropea_ledger_server_new (store, clock, &config->policy, origin, key);
   tropea_ledger_server_set_limits (server, &config->limits, config->serves_metrics);
-  if (!tropea_ledger_server_listen (server, options->listen, &error))
+  if (!tropea_ledger_server_listen (server, listener, &error))
     return complain (error);
 
   return run_loop (server, options);
@@ -455,6 +480,7 @@ static const struct
   { "verify", run_verify },
   { "backup", run_backup },
   { "migrate", run_migrate },
+  { "rekey", run_rekey },
 };
 
 static int
@@ -468,7 +494,8 @@ run_command (const char               *name,
         return commands[i].run (options, config);
     }
 
-  g_printerr ("tropea-ledger: The commands are “verify”, “backup” and “migrate”: try --help\n");
+  g_printerr ("tropea-ledger: The commands are “verify”, “backup”, “migrate” and “rekey”: "
+              "try --help\n");
   return EXIT_USAGE;
 }
 

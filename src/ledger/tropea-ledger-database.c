@@ -43,6 +43,23 @@ refuse_name (GError **error)
 }
 
 /**
+ * tropea_ledger_database_check_name:
+ * @name: (nullable): as the command line has it
+ *
+ * Is it one of the names that there are? The database is not touched.
+ */
+gboolean
+tropea_ledger_database_check_name (const char  *name,
+                                   GError     **error)
+{
+  if (tropea_ledger_database_get_path (name) != NULL || tropea_postgres_is_address (name))
+    return TRUE;
+
+  refuse_name (error);
+  return FALSE;
+}
+
+/**
  * tropea_ledger_database_open:
  * @name: (nullable): as the command line has it
  * @origin: the ledger's name, written into a new database
@@ -54,14 +71,11 @@ tropea_ledger_database_open (const char  *name,
 {
   const char *path = tropea_ledger_database_get_path (name);
 
-  if (path != NULL)
-    return tropea_ledger_sqlite_store_open (path, origin, error);
+  if (!tropea_ledger_database_check_name (name, error))
+    return NULL;
 
-  if (tropea_postgres_is_address (name))
-    return tropea_ledger_postgres_store_open (name, origin, error);
-
-  refuse_name (error);
-  return NULL;
+  return path != NULL ? tropea_ledger_sqlite_store_open (path, origin, error)
+                      : tropea_ledger_postgres_store_open (name, origin, error);
 }
 
 /**

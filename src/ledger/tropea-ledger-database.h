@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+gboolean           tropea_ledger_database_check_name   (const char  *name,
+                                                        GError     **error);
 TropeaLedgerStore *tropea_ledger_database_open         (const char  *name,
                                                         const char  *origin,
                                                         GError     **error);

@@ -192,6 +192,39 @@ compare_balances (TropeaLedgerStore  *left,
   return FALSE;
 }
 
+static gboolean
+compare_keys (TropeaLedgerStore  *left,
+              TropeaLedgerStore  *right,
+              GError            **error)
+{
+  guint8 keys[2][TROPEA_RECORD_PUBLIC_KEY_BYTES] = { { 0 } };
+  gboolean has_key[2] = { FALSE };
+
+  if (!tropea_ledger_store_find_key (left, keys[0], &has_key[0], error) ||
+      !tropea_ledger_store_find_key (right, keys[1], &has_key[1], error))
+    return FALSE;
+
+  if (has_key[0] == has_key[1] && memcmp (keys[0], keys[1], sizeof keys[0]) == 0)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "The two ledgers are not equal: they have not the same key");
+  return FALSE;
+}
+
+/* A ledger that was never started has none. */
+static gboolean
+copy_key (TropeaLedgerStore  *from,
+          TropeaLedgerStore  *to,
+          GError            **error)
+{
+  guint8 public_key[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
+  gboolean is_found = FALSE;
+
+  return tropea_ledger_store_find_key (from, public_key, &is_found, error) &&
+         (!is_found || tropea_ledger_store_put_key (to, public_key, FALSE, error));
+}
+
 /**
  * tropea_ledger_prove_equal:
  * @n_sessions: (out): how many were compared
@@ -211,7 +244,7 @@ tropea_ledger_prove_equal (TropeaLedgerStore  *left,
   g_return_val_if_fail (n_sessions != NULL, FALSE);
 
   return compare_sessions (left, right, n_sessions, error) &&
-         compare_balances (left, right, error);
+         compare_balances (left, right, error) && compare_keys (left, right, error);
 }
 
 /**
@@ -234,5 +267,6 @@ tropea_ledger_migrate (TropeaLedgerStore  *from,
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (to), FALSE);
 
   return tropea_ledger_store_import (to, next_page, &cursor, error) &&
+         copy_key (from, to, error) &&
          tropea_ledger_prove_equal (from, to, n_sessions, error);
 }

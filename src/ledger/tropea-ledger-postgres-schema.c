@@ -8,6 +8,9 @@
 
 #include "ledger/tropea-ledger-postgres-schema.h"
 
+#include <string.h>
+
+#include "record/tropea-encoding.h"
 #include "record/tropea-record.h"
 
 /* Versions of the tables:
@@ -348,4 +351,50 @@ tropea_ledger_postgres_bring_up_to_date (TropeaPostgres  *postgres,
     return NULL;
 
   return g_steal_pointer (&stored);
+}
+
+gboolean
+tropea_ledger_postgres_find_ledger_key (TropeaPostgres  *postgres,
+                                        guint8          *public_key,
+                                        gboolean        *is_found,
+                                        GError         **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!fetch_text (postgres, "SELECT value FROM tropea_ledger.facts WHERE name = 'key'", &text,
+                   error))
+    return FALSE;
+
+  if (text != NULL && !tropea_base64_decode (text, strlen (text), public_key,
+                                             TROPEA_RECORD_PUBLIC_KEY_BYTES))
+    {
+      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
+                           "What the database says of its ledger's key is damaged");
+      return FALSE;
+    }
+
+  *is_found = text != NULL;
+  return TRUE;
+}
+
+/* Of processes that start at once with different keys, the first one's stays. */
+gboolean
+tropea_ledger_postgres_put_ledger_key (TropeaPostgres  *postgres,
+                                       const guint8    *public_key,
+                                       gboolean         replaces,
+                                       GError         **error)
+{
+  g_autofree char *text = tropea_base64_encode (public_key, TROPEA_RECORD_PUBLIC_KEY_BYTES);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_text (&params, text);
+  tropea_postgres_add_int64 (&params, replaces);
+  result = tropea_postgres_query_sql (postgres,
+                                      "INSERT INTO tropea_ledger.facts AS f (name, value) "
+                                      "VALUES ('key', $1::text) ON CONFLICT (name) "
+                                      "DO UPDATE SET value = excluded.value "
+                                      "WHERE $2::bigint <> 0", &params, get_deadline (), error);
+
+  return result != NULL;
 }

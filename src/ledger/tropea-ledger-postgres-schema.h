@@ -12,4 +12,13 @@ char *tropea_ledger_postgres_bring_up_to_date (TropeaPostgres  *postgres,
                                                const char      *origin,
                                                GError         **error);
 
+gboolean   tropea_ledger_postgres_find_ledger_key (TropeaPostgres    *postgres,
+                                                   guint8            *public_key,
+                                                   gboolean          *is_found,
+                                                   GError           **error);
+gboolean   tropea_ledger_postgres_put_ledger_key  (TropeaPostgres    *postgres,
+                                                   const guint8      *public_key,
+                                                   gboolean           replaces,
+                                                   GError           **error);
+
 G_END_DECLS

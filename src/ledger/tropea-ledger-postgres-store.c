@@ -10,6 +10,7 @@
 
 #include "ledger/tropea-ledger-postgres-readers.h"
 #include "ledger/tropea-ledger-postgres-rows.h"
+#include "ledger/tropea-ledger-postgres-schema.h"
 #include "ledger/tropea-ledger-postgres-visit.h"
 #include "ledger/tropea-ledger-postgres-writer.h"
 
@@ -139,6 +140,33 @@ list_all (TropeaLedgerStore  *store,
   return result != NULL ? tropea_ledger_postgres_read_page (result, error) : NULL;
 }
 
+/* Once at the start: through a connection that is not kept. */
+static gboolean
+find_key (TropeaLedgerStore  *store,
+          guint8             *public_key,
+          gboolean           *is_found,
+          GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(TropeaPostgres) postgres = tropea_postgres_connect (self->address, error);
+
+  return postgres != NULL &&
+         tropea_ledger_postgres_find_ledger_key (postgres, public_key, is_found, error);
+}
+
+static gboolean
+put_key (TropeaLedgerStore  *store,
+         const guint8       *public_key,
+         gboolean            replaces,
+         GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(TropeaPostgres) postgres = tropea_postgres_connect (self->address, error);
+
+  return postgres != NULL &&
+         tropea_ledger_postgres_put_ledger_key (postgres, public_key, replaces, error);
+}
+
 static gboolean
 visit (TropeaLedgerStore          *store,
        const TropeaLedgerVisitor  *visitor,
@@ -159,6 +187,8 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->list = list;
   iface->list_all = list_all;
   iface->import = import;
+  iface->find_key = find_key;
+  iface->put_key = put_key;
   iface->visit = visit;
 }
 

@@ -202,11 +202,11 @@ tropea_ledger_server_get_metrics (TropeaLedgerServer *self)
 
 /**
  * tropea_ledger_server_listen:
- * @address: HOST:PORT or unix:PATH
+ * @listener: bound before the database was touched; closed when the server stops
  */
 gboolean
 tropea_ledger_server_listen (TropeaLedgerServer  *self,
-                             const char          *address,
+                             TropeaHttpListener  *listener,
                              GError             **error)
 {
   g_autoptr(TropeaHttpServer) http = NULL;
@@ -218,7 +218,7 @@ tropea_ledger_server_listen (TropeaLedgerServer  *self,
                                  G_N_ELEMENTS (routes) - (self->serves_metrics ? 0 : 1),
                                  &self->service);
   tropea_http_server_set_observer (http, request_ended_cb);
-  if (!tropea_http_server_listen (http, address, error))
+  if (!tropea_http_server_listen_on (http, listener, error))
     return FALSE;
 
   self->http = g_steal_pointer (&http);

@@ -28,7 +28,7 @@ void                tropea_ledger_server_set_limits  (TropeaLedgerServer        
                                                       gboolean                   serves_metrics);
 TropeaLedgerMetrics *tropea_ledger_server_get_metrics (TropeaLedgerServer       *self);
 gboolean            tropea_ledger_server_listen      (TropeaLedgerServer        *self,
-                                                      const char                *address,
+                                                      TropeaHttpListener        *listener,
                                                       GError                   **error);
 guint               tropea_ledger_server_get_port    (TropeaLedgerServer        *self);
 const char         *tropea_ledger_server_get_url     (TropeaLedgerServer        *self);

@@ -110,60 +110,6 @@ tropea_ledger_sqlite_prepare (sqlite3             *db,
   return TRUE;
 }
 
-/**
- * tropea_ledger_sqlite_dup_origin:
- * @origin: (nullable): the ledger's name, written where there is none
- *
- * Signatures cover the origin: a database that changed its name would hold sessions that no
- * longer verify. The first name stays.
- *
- * Returns: (transfer full): the database's name, which is @origin if that is there
- */
-char *
-tropea_ledger_sqlite_dup_origin (sqlite3     *db,
-                                 const char  *origin,
-                                 GError     **error)
-{
-  g_autoptr(sqlite3_stmt) put = NULL;
-  g_autoptr(sqlite3_stmt) get = NULL;
-  g_autofree char *stored = NULL;
-  gboolean has_row = FALSE;
-
-  if (origin != NULL)
-    {
-      if (!tropea_database_prepare (db,
-                                    "INSERT INTO facts (name, value) VALUES ('origin', ?1) "
-                                    "ON CONFLICT DO NOTHING", &put, error))
-        return NULL;
-      sqlite3_bind_text (put, 1, origin, -1, SQLITE_STATIC);
-      if (!tropea_database_step (put, NULL, error))
-        return NULL;
-    }
-
-  if (!tropea_database_prepare (db, "SELECT value FROM facts WHERE name = 'origin'",
-                                &get, error) ||
-      !tropea_database_step (get, &has_row, error))
-    return NULL;
-
-  stored = g_strdup (has_row ? (const char *) sqlite3_column_text (get, 0) : NULL);
-  if (!tropea_record_is_valid_origin (stored))
-    {
-      g_set_error_literal (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
-                           "The database does not say whose ledger it is");
-      return NULL;
-    }
-
-  if (origin != NULL && strcmp (stored, origin) != 0)
-    {
-      g_set_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_UNAVAILABLE,
-                   "The database belongs to the ledger “%s”: start with --origin %s or with "
-                   "another database", stored, stored);
-      return NULL;
-    }
-
-  return g_steal_pointer (&stored);
-}
-
 /* @session_id: a valid UUID */
 static void
 pack_id (const char *session_id,

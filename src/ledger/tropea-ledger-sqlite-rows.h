@@ -38,6 +38,14 @@ gboolean           tropea_ledger_sqlite_prepare       (sqlite3              *db,
 char              *tropea_ledger_sqlite_dup_origin    (sqlite3              *db,
                                                        const char           *origin,
                                                        GError              **error);
+gboolean           tropea_ledger_sqlite_find_ledger_key (sqlite3            *db,
+                                                       guint8               *public_key,
+                                                       gboolean             *is_found,
+                                                       GError              **error);
+gboolean           tropea_ledger_sqlite_put_ledger_key (sqlite3             *db,
+                                                       const guint8         *public_key,
+                                                       gboolean              replaces,
+                                                       GError              **error);
 void               tropea_ledger_sqlite_bind_key      (TropeaLedgerQuery    *query,
                                                        int                   index,
                                                        const guint8         *client_pub);

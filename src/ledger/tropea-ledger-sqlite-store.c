@@ -9,6 +9,7 @@
 #include "ledger/tropea-ledger-sqlite-store.h"
 
 #include "ledger/tropea-ledger-sqlite-reader.h"
+#include "ledger/tropea-ledger-sqlite-rows.h"
 #include "ledger/tropea-ledger-sqlite-writer.h"
 
 /* One handle writes; only submit () and import () touch it, from one thread. Readers are lent
@@ -154,6 +155,30 @@ list_all (TropeaLedgerStore  *store,
   return tropea_ledger_sqlite_reader_list_all (loan.reader, after_seq, limit, error);
 }
 
+static sqlite3 *
+get_db (TropeaLedgerStore *store)
+{
+  return tropea_ledger_sqlite_writer_get_db (TROPEA_LEDGER_SQLITE_STORE (store)->writer);
+}
+
+static gboolean
+find_key (TropeaLedgerStore  *store,
+          guint8             *public_key,
+          gboolean           *is_found,
+          GError            **error)
+{
+  return tropea_ledger_sqlite_find_ledger_key (get_db (store), public_key, is_found, error);
+}
+
+static gboolean
+put_key (TropeaLedgerStore  *store,
+         const guint8       *public_key,
+         gboolean            replaces,
+         GError            **error)
+{
+  return tropea_ledger_sqlite_put_ledger_key (get_db (store), public_key, replaces, error);
+}
+
 static gboolean
 visit (TropeaLedgerStore          *store,
        const TropeaLedgerVisitor  *visitor,
@@ -176,6 +201,8 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->find = find;
   iface->get_balance = get_balance;
   iface->list = list;
+  iface->find_key = find_key;
+  iface->put_key = put_key;
   iface->visit = visit;
 }
 

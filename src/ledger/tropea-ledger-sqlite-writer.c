@@ -121,6 +121,13 @@ tropea_ledger_sqlite_writer_dup_origin (TropeaLedgerSqliteWriter  *self,
   return tropea_ledger_sqlite_dup_origin (self->db, origin, error);
 }
 
+/* For what is written outside of a group; from the thread that writes. */
+sqlite3 *
+tropea_ledger_sqlite_writer_get_db (TropeaLedgerSqliteWriter *self)
+{
+  return self->db;
+}
+
 static gboolean
 find_account (TropeaLedgerSqliteWriter  *self,
               const guint8              *client_pub,

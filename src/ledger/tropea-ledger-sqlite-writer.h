@@ -21,6 +21,8 @@ char      *tropea_ledger_sqlite_writer_dup_origin (
                                       TropeaLedgerSqliteWriter  *self,
                                       const char                *origin,
                                       GError                   **error);
+sqlite3   *tropea_ledger_sqlite_writer_get_db (
+                                      TropeaLedgerSqliteWriter  *self);
 gboolean   tropea_ledger_sqlite_writer_submit (
                                       TropeaLedgerSqliteWriter  *self,
                                       GPtrArray                 *entries,

@@ -199,6 +199,41 @@ tropea_ledger_store_import (TropeaLedgerStore     *self,
 }
 
 /**
+ * tropea_ledger_store_find_key:
+ * @public_key: (out caller-allocates): TROPEA_RECORD_PUBLIC_KEY_BYTES, written where @is_found
+ * @is_found: (out): whether the database knows which key its ledger has
+ *
+ * The ledger's own key, which whoever serves this database must have.
+ */
+gboolean
+tropea_ledger_store_find_key (TropeaLedgerStore  *self,
+                              guint8             *public_key,
+                              gboolean           *is_found,
+                              GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (public_key != NULL && is_found != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->find_key (self, public_key, is_found, error);
+}
+
+/**
+ * tropea_ledger_store_put_key:
+ * @replaces: FALSE: a key that is there stays, and that is no error
+ */
+gboolean
+tropea_ledger_store_put_key (TropeaLedgerStore  *self,
+                             const guint8       *public_key,
+                             gboolean            replaces,
+                             GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (public_key != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->put_key (self, public_key, replaces, error);
+}
+
+/**
  * tropea_ledger_store_visit:
  * @visitor: (scope call): each returns FALSE with an error set to stop
  *

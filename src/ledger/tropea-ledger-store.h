@@ -152,6 +152,14 @@ struct _TropeaLedgerStoreInterface
                                   TropeaLedgerPageFunc      next,
                                   gpointer                  user_data,
                                   GError                  **error);
+  gboolean   (*find_key)         (TropeaLedgerStore        *self,
+                                  guint8                   *public_key,
+                                  gboolean                 *is_found,
+                                  GError                  **error);
+  gboolean   (*put_key)          (TropeaLedgerStore        *self,
+                                  const guint8             *public_key,
+                                  gboolean                  replaces,
+                                  GError                  **error);
   gboolean   (*visit)            (TropeaLedgerStore        *self,
                                   const TropeaLedgerVisitor *visitor,
                                   gpointer                  user_data,
@@ -189,6 +197,14 @@ GPtrArray  *tropea_ledger_store_list_all        (TropeaLedgerStore        *self,
 gboolean    tropea_ledger_store_import          (TropeaLedgerStore        *self,
                                                  TropeaLedgerPageFunc      next,
                                                  gpointer                  user_data,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_find_key        (TropeaLedgerStore        *self,
+                                                 guint8                   *public_key,
+                                                 gboolean                 *is_found,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_put_key         (TropeaLedgerStore        *self,
+                                                 const guint8             *public_key,
+                                                 gboolean                  replaces,
                                                  GError                  **error);
 gboolean    tropea_ledger_store_visit           (TropeaLedgerStore        *self,
                                                  const TropeaLedgerVisitor *visitor,

@@ -85,6 +85,8 @@ def test_a_copy_takes_over(folder):
     n_sessions = len(list_ids(copy))
     os.mkdir(os.path.join(folder, "new"))
     os.rename(copy, os.path.join(folder, "new", "ledger.db"))
+    os.rename(os.path.join(folder, "ledger.db.key"),
+              os.path.join(folder, "new", "ledger.db.key"))
     ledger = Ledger(PROGRAM, os.path.join(folder, "new"), "--quiet")
     status, answer = ledger.submit(Key().session(BASE))
     assert status == 200 and answer["seq"] == n_sessions + 1, answer

@@ -199,6 +199,39 @@ def complains(words, *arguments, status=1):
     assert run.stderr.count("\n") == 1 and words in run.stderr, (words, run.stderr)
 
 
+def start_once(*arguments):
+    process = subprocess.Popen([PROGRAM, *arguments, "--listen", "127.0.0.1:0", "--quiet"],
+                               stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("listening ")
+    process.terminate()
+    assert process.wait(10) == 0
+    process.stdout.close()
+
+
+def test_key_and_database_belong_together(books, folder):
+    """A database is served with the key of its first start, until its operator says otherwise."""
+    name = ("--database", books.name, "--origin", ORIGIN, "--listen", "127.0.0.1:0")
+    keys = [os.path.join(folder, "%d.key" % i) for i in range(4)]
+    start_once("--database", "sqlite:" + os.path.join(folder, "other.db"), "--key-file", keys[1])
+    complains("with another key: name the key file", *name, "--key-file", keys[1])
+    complains("no key file at", *name, "--key-file", keys[2])
+    assert not os.path.exists(keys[2])
+
+    run = subprocess.run([PROGRAM, "rekey", "--database", books.name, "--key-file", keys[3]],
+                         capture_output=True, text=True)
+    assert run.returncode == 0 and keys[3] in run.stdout, run
+    start_once(*name[:4], "--key-file", keys[3])
+    complains("with another key", *name, "--key-file", keys[1])
+    complains("with another key", *name, "--key-file", books_key(folder))
+    complains("There is no ledger", "rekey", "--database", "sqlite:/nonexistent/x")
+    books.change("UPDATE facts SET value = 'x' WHERE name = 'key'")
+    complains("key is damaged", *name, "--key-file", keys[3])
+
+
+def books_key(folder):
+    return os.path.join(folder, "ledger.db.key")
+
+
 def test_command_line(folder):
     database = "sqlite:" + os.path.join(folder, "cl.db")
     complains("--database sqlite:PATH", "--listen", "127.0.0.1:0", status=2)
@@ -218,6 +251,9 @@ def test_command_line(folder):
         taken.listen()
         complains("choose another port", "--database", database, "--listen",
                   "127.0.0.1:%d" % taken.getsockname()[1])
+    # None of these starts has left a database or a key, and the first that works names it.
+    assert os.listdir(folder) == [], os.listdir(folder)
+    start_once("--database", database)
     complains("belongs to the ledger “local”", "--database", database, "--origin", "other",
               "--listen", "127.0.0.1:0")
     key_file = os.path.join(folder, "cl.db.key")
@@ -327,6 +363,7 @@ def main():
         test_verify_beside_writers(ledger)
         assert ledger.stop() == 0
         test_verify_finds(ledger, books)
+        test_key_and_database_belong_together(books, folder)
     if "postgres" not in sys.argv[2:]:
         with tempfile.TemporaryDirectory() as folder:
             test_command_line(folder)

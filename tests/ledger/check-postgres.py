@@ -5,6 +5,7 @@
 import contextlib
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -59,6 +60,29 @@ def test_many_start_at_once(folder, books):
     version = books.cluster.sql("SELECT value FROM facts WHERE name = 'version'", "many")
     assert int(version) >= 2
     assert [ledger.stop() for ledger in ledgers] == [0] * 6
+
+
+def test_first_start(folder, books):
+    """A start that cannot listen leaves nothing; of many with different keys one goes on."""
+    books.make("first")
+    name = ("--database", books.cluster.uri("first"), "--origin", ORIGIN, "--key-file")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        complains("choose another port", *name, os.path.join(folder, "no.key"), "--listen",
+                  "127.0.0.1:%d" % taken.getsockname()[1])
+    assert not os.path.exists(os.path.join(folder, "no.key"))
+    assert books.cluster.sql("SELECT to_regnamespace ('tropea_ledger') IS NULL", "first") == "t"
+
+    processes = [subprocess.Popen([PROGRAM, *name, os.path.join(folder, "%d.key" % i),
+                                   "--listen", "127.0.0.1:0", "--quiet"], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                 for i in range(4)]
+    winners = [p for p in processes if p.stdout.readline().startswith("listening ")]
+    assert len(winners) == 1
+    winners[0].terminate()
+    for p in processes:
+        _, said = p.communicate(timeout=10)
+        assert p.returncode == (0 if p in winners else 1)
+        assert p in winners or "belongs to a ledger" in said, said
 
 
 def test_two_processes(ledgers, books):
@@ -341,6 +365,8 @@ def main():
         books = PostgresBooks(folder)
         test_many_start_at_once(folder, books)
         print("ok test_many_start_at_once", flush=True)
+        test_first_start(other, books)
+        print("ok test_first_start", flush=True)
         ledgers = [Ledger(PROGRAM, folder, name=books.name) for _ in range(2)]
         for test in (test_two_processes, test_same_time_in_two_processes, test_server_is_away,
                      test_unreplicated_is_unanswered, test_lost_connections, test_deadlock,

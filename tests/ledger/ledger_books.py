@@ -57,6 +57,11 @@ class SqliteBooks:
         with contextlib.closing(sqlite3.connect(self.path)) as db:
             return [row[0] for row in db.execute(sql)]
 
+    def change(self, sql):
+        with contextlib.closing(sqlite3.connect(self.path)) as db:
+            assert db.execute(sql).rowcount == 1, sql
+            db.commit()
+
     def total(self):
         return self.numbers("SELECT sum (micro) FROM balances")[0]
 
@@ -103,6 +108,9 @@ class PostgresBooks:
 
     def numbers(self, sql):
         return [int(line) for line in self.cluster.sql(sql, "ledger").split()]
+
+    def change(self, sql):
+        self.cluster.sql(sql, "ledger")
 
     def total(self):
         return self.numbers("SELECT sum (micro + minted_micro) FROM balances")[0]
