@@ -57,6 +57,17 @@ static const char * const schema_steps[] = {
   "UPDATE sessions SET ledger = (SELECT max (value) FROM facts WHERE name GLOB 'ledger-key *')"
   "  WHERE state = 'credited' AND (SELECT count (DISTINCT value) FROM facts"
   "                                WHERE name GLOB 'ledger-key *') = 1;",
+
+  /* Version 3: how much moved when, in steps of 10 s, 5 min and 2 h; no more rows than the
+   * ranges have steps. */
+  "CREATE TABLE traffic ("
+  "  step_s INTEGER NOT NULL CHECK (step_s >= 1),"
+  "  start_s INTEGER NOT NULL CHECK (start_s >= 0 AND start_s % step_s = 0),"
+  "  bytes_in INTEGER NOT NULL CHECK (bytes_in >= 0),"
+  "  bytes_out INTEGER NOT NULL CHECK (bytes_out >= 0),"
+  "  covered_usec INTEGER NOT NULL CHECK (covered_usec >= 1),"
+  "  PRIMARY KEY (step_s, start_s)"
+  ") STRICT, WITHOUT ROWID;",
   NULL
 };
 

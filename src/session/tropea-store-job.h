@@ -33,6 +33,8 @@ struct _TropeaStoreJob
   gint64              before;
   gint64              after;
   guint               limit;
+  gint64              now_s;
+  GArray             *buckets;      /* (owned) (nullable): of TropeaRateBucket; out for a load */
 
   /* out */
   gint64              last_end_ms;

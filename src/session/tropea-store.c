@@ -65,6 +65,7 @@ job_free (TropeaStoreJob *job)
   g_clear_pointer (&job->ledger, g_free);
   g_clear_pointer (&job->page, tropea_comparison_free);
   g_clear_pointer (&job->sessions, g_ptr_array_unref);
+  g_clear_pointer (&job->buckets, g_array_unref);
   g_clear_object (&job->changed);
   g_free (job);
 }
