@@ -22,6 +22,7 @@ make_tor (TropeaHost  *self,
   g_autofree char *data_dir = tropea_paths_dup_data_file (self->paths, "tor");
   g_autoptr(TropeaTorConfig) config = NULL;
   g_autoptr(TropeaTorBackend) tor = NULL;
+  g_autoptr(TropeaNetwork) network = tropea_desktop_network_new ();
 
   config = tropea_tor_config_new (data_dir, tropea_paths_get_runtime_dir (self->paths));
   if (!tropea_tor_config_read_environment (config, error))
@@ -37,6 +38,7 @@ make_tor (TropeaHost  *self,
   config->append_file = g_strdup (self->options->torrc_append);
 
   tor = TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
+  tropea_tor_set_network (TROPEA_TOR (tor), network);
 
   return TROPEA_TOR_BACKEND (tropea_tor_supervisor_new (tor, &self->options->restart_rules,
                                                         self->clock));

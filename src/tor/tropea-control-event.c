@@ -8,6 +8,8 @@
 
 #include "tor/tropea-control-event.h"
 
+#include <string.h>
+
 /* Pure. Only what is named in the struct is taken out of an event. Destinations, addresses,
  * relays, SOCKS user names and passwords end here: nothing behind this file can show or store
  * them. An event that is not as expected becomes OTHER; a new version of tor must not bring
@@ -115,6 +117,7 @@ read_orconn (const TropeaControlLine *line,
   const char *id = tropea_control_line_get_value (line, "ID");
 
   event->kind = TROPEA_CONTROL_EVENT_ORCONN;
+  event->reason = dup_value (line, "REASON");
   event->status = tropea_control_status_from_string (tropea_control_line_get_word (line, 2));
 
   return id == NULL || tropea_control_parse_uint64 (id, &event->id);
@@ -146,6 +149,7 @@ read_status (const TropeaControlLine *line,
              TropeaControlEvent      *event)
 {
   const char *action = tropea_control_line_get_word (line, 2);
+  const char *skew = tropea_control_line_get_value (line, "SKEW");
 
   event->severity = g_utf8_make_valid (tropea_control_line_get_word (line, 1), -1);
   if (g_str_equal (action, "BOOTSTRAP"))
@@ -153,8 +157,38 @@ read_status (const TropeaControlLine *line,
 
   event->kind = TROPEA_CONTROL_EVENT_STATUS;
   event->action = g_utf8_make_valid (action, -1);
+  event->reason = dup_value (line, "REASON");
+  event->version = dup_value (line, "CURRENT");
+  if (skew != NULL)
+    event->skew_seconds = g_ascii_strtoll (skew, NULL, 10);
 
   return *action != '\0';
+}
+
+static const struct
+{
+  const char           *beginning;
+  TropeaControlWarning  warning;
+} warnings[] = {
+  { "Received a bad CERTS cell: ", TROPEA_CONTROL_WARNING_CERTIFICATES },
+  { "At least one protocol listed as required in the consensus is not supported",
+    TROPEA_CONTROL_WARNING_TOO_OLD },
+};
+
+/* "WARN" text, "ERR" text: not made of words and quoted strings as the others are */
+static TropeaControlWarning
+read_warning (const char *text)
+{
+  const char *space = strchr (text, ' ');
+
+  if (!g_str_has_prefix (text, "WARN ") && !g_str_has_prefix (text, "ERR "))
+    return TROPEA_CONTROL_WARNING_NONE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (warnings); i++)
+    if (g_str_has_prefix (space + 1, warnings[i].beginning))
+      return warnings[i].warning;
+
+  return TROPEA_CONTROL_WARNING_NONE;
 }
 
 static const struct
@@ -181,7 +215,13 @@ TropeaControlEvent *
 tropea_control_event_parse (const char *text)
 {
   g_autoptr(TropeaControlEvent) event = g_new0 (TropeaControlEvent, 1);
-  g_autoptr(TropeaControlLine) line = tropea_control_line_parse (text, NULL);
+  g_autoptr(TropeaControlLine) line = NULL;
+
+  event->warning = read_warning (text);
+  if (event->warning != TROPEA_CONTROL_WARNING_NONE)
+    event->kind = TROPEA_CONTROL_EVENT_WARNING;
+  else
+    line = tropea_control_line_parse (text, NULL);
 
   if (line == NULL)
     return g_steal_pointer (&event);
@@ -219,5 +259,6 @@ tropea_control_event_free (TropeaControlEvent *self)
   g_free (self->reason);
   g_free (self->severity);
   g_free (self->action);
+  g_free (self->version);
   g_free (self);
 }

@@ -18,7 +18,16 @@ typedef enum
   TROPEA_CONTROL_EVENT_STREAM,
   TROPEA_CONTROL_EVENT_STREAM_BW,
   TROPEA_CONTROL_EVENT_ORCONN,
+  TROPEA_CONTROL_EVENT_WARNING,
 } TropeaControlEventKind;
+
+/* What tor says nowhere but in its log; all its other lines are OTHER events. */
+typedef enum
+{
+  TROPEA_CONTROL_WARNING_NONE,
+  TROPEA_CONTROL_WARNING_CERTIFICATES,
+  TROPEA_CONTROL_WARNING_TOO_OLD,
+} TropeaControlWarning;
 
 /* Of circuits, streams and OR connections; only what makes a difference here. */
 typedef enum
@@ -43,9 +52,13 @@ typedef enum
  * @percent: BOOTSTRAP: 0 to 100
  * @tag: (owned) (nullable): BOOTSTRAP, valid UTF-8
  * @summary: (owned) (nullable): BOOTSTRAP, valid UTF-8
- * @reason: (owned) (nullable): BOOTSTRAP: why it does not go on, as one of tor's words
+ * @reason: (owned) (nullable): BOOTSTRAP: why it does not go on; ORCONN, STATUS: why, as one of
+ *   tor's words
  * @severity: (owned) (nullable): BOOTSTRAP, STATUS: NOTICE, WARN or ERR
  * @action: (owned) (nullable): STATUS: what happened, as one of tor's words
+ * @skew_seconds: STATUS of a clock: by how much ours is ahead, or behind if it is negative
+ * @version: (owned) (nullable): STATUS of tor's version: that one
+ * @warning: WARNING: which
  */
 typedef struct
 {
@@ -61,6 +74,9 @@ typedef struct
   char                   *reason;
   char                   *severity;
   char                   *action;
+  gint64                  skew_seconds;
+  char                   *version;
+  TropeaControlWarning    warning;
 } TropeaControlEvent;
 
 TropeaControlEvent  *tropea_control_event_parse           (const char *text);

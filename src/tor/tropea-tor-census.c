@@ -135,6 +135,7 @@ tropea_tor_census_take_event (TropeaTorCensus          *self,
     case TROPEA_CONTROL_EVENT_BW:
     case TROPEA_CONTROL_EVENT_BOOTSTRAP:
     case TROPEA_CONTROL_EVENT_STATUS:
+    case TROPEA_CONTROL_EVENT_WARNING:
     default:
       break;
     }

@@ -25,12 +25,14 @@
 struct _TropeaTorDiagnosis
 {
   TropeaTorProblem  problem;
+  gboolean          is_early;
   char             *sentence;  /* (owned) */
 };
 
 typedef struct
 {
   gboolean         is_set;
+  gboolean         is_early;
   TropeaTorProblem problem;
 } TropeaTorErrorPrivate;
 
@@ -96,8 +98,8 @@ static const Row rows[] = {
        "directory"), "data-directory" },
 
   { "tor-too-old", KIND (EXITED), { REMEDY (UPDATE_TOR) },
-    N_("This tor is too old for the Tor network, which wants what tor {1} does not have: update "
-       "the package “{2}”"), "old-tor" },
+    N_("This tor is too old: the Tor network does not work with it any more; update the package "
+       "“{1}”"), "old-tor" },
   { "tor-obsolete", KIND (FAILED), { REMEDY (UPDATE_TOR) },
     N_("The Tor network advises against tor {1}: update the package “{2}” soon"), "old-tor" },
   { "no-network", KIND (FAILED), { REMEDY (CHECK_NETWORK) },
@@ -117,24 +119,27 @@ static const Row rows[] = {
     N_("There is no way from this computer to the Tor network: check the network connection"),
     "no-network" },
   { "unreachable", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
-    N_("None of the {1} Tor relays that were tried can be reached ({2}): check the network and "
-       "its firewall, or use bridges"), "blocked" },
+    N_("No Tor relay answered in {1} attempts: check the network and its firewall, or use "
+       "bridges"), "blocked" },
+  { "refused", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
+    N_("All {1} attempts to connect to Tor relays were refused: check the network and its "
+       "firewall, or use bridges"), "blocked" },
   { "blocked", KIND (FAILED), { REMEDY (USE_BRIDGES), REMEDY (CHECK_NETWORK) },
-    N_("This network lets connections to Tor begin and then cuts them off ({1}), so Tor seems to "
-       "be blocked: use bridges"), "blocked" },
+    N_("This network lets connections to Tor begin and then cuts them off, so Tor seems to be "
+       "blocked: use bridges"), "blocked" },
   { "silent", KIND (FAILED), { REMEDY (USE_BRIDGES), REMEDY (CHECK_NETWORK) },
     N_("Connections to Tor get no answer: the network is down, or it blocks Tor; check it, or "
        "use bridges"), "blocked" },
-  { "slow-connection", KIND (FAILED), { REMEDY (WAIT) },
+  { "slow-connection", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
     N_("Tor is looking for a relay that answers; on a good network that takes a few seconds"),
     "slow" },
-  { "slow-directory", KIND (FAILED), { REMEDY (WAIT) },
+  { "slow-directory", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
     N_("Tor is loading the list of relays; at the first start that can take a minute on a slow "
        "network"), "slow" },
-  { "slow-descriptors", KIND (FAILED), { REMEDY (WAIT) },
+  { "slow-descriptors", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
     N_("Tor is loading what it must know about the relays; at the first start that can take "
        "some minutes on a slow network"), "slow" },
-  { "slow-circuit", KIND (FAILED), { REMEDY (WAIT) },
+  { "slow-circuit", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
     N_("Tor is building its first circuit; if a relay does not answer it tries others, which "
        "can take a minute"), "slow" },
 
@@ -322,6 +327,20 @@ tropea_tor_diagnosis_new (TropeaTorProblem problem,
   return self;
 }
 
+static gboolean
+is_early (const GError *error)
+{
+  TropeaTorErrorPrivate *priv;
+
+  if (error->domain != TROPEA_TOR_ERROR)
+    return FALSE;
+
+  priv = tropea_tor_error_get_private (error);
+  g_assert (priv != NULL);
+
+  return priv->is_early;
+}
+
 /**
  * tropea_tor_diagnosis_new_from_error:
  * @error: a failure or trouble of a backend
@@ -331,9 +350,14 @@ tropea_tor_diagnosis_new (TropeaTorProblem problem,
 TropeaTorDiagnosis *
 tropea_tor_diagnosis_new_from_error (const GError *error)
 {
+  TropeaTorDiagnosis *self;
+
   g_return_val_if_fail (error != NULL, NULL);
 
-  return new_with_sentence (tropea_tor_problem_of_error (error), g_strdup (error->message));
+  self = new_with_sentence (tropea_tor_problem_of_error (error), g_strdup (error->message));
+  self->is_early = is_early (error);
+
+  return self;
 }
 
 TropeaTorDiagnosis *
@@ -358,6 +382,7 @@ tropea_tor_diagnosis_unref (TropeaTorDiagnosis *self)
 
 static GError *
 new_error (TropeaTorProblem  problem,
+           gboolean          is_early,
            const char       *sentence)
 {
   GError *error = g_error_new_literal (TROPEA_TOR_ERROR, (int) rows[problem].kind, sentence);
@@ -365,6 +390,7 @@ new_error (TropeaTorProblem  problem,
 
   g_assert (priv != NULL);
   priv->is_set = TRUE;
+  priv->is_early = is_early;
   priv->problem = problem;
 
   return error;
@@ -381,7 +407,28 @@ tropea_tor_diagnosis_to_error (const TropeaTorDiagnosis *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return new_error (self->problem, self->sentence);
+  return new_error (self->problem, self->is_early, self->sentence);
+}
+
+TropeaTorDiagnosis *
+tropea_tor_diagnosis_make_early (const TropeaTorDiagnosis *self)
+{
+  TropeaTorDiagnosis *early;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  early = new_with_sentence (self->problem, g_strdup (self->sentence));
+  early->is_early = TRUE;
+
+  return early;
+}
+
+gboolean
+tropea_tor_diagnosis_is_early (const TropeaTorDiagnosis *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_early;
 }
 
 TropeaTorProblem
@@ -426,6 +473,9 @@ tropea_tor_diagnosis_get_remedy (const TropeaTorDiagnosis *self,
 {
   g_return_val_if_fail (self != NULL, TROPEA_TOR_REMEDY_NONE);
 
+  if (self->is_early)
+    return index == 0 ? TROPEA_TOR_REMEDY_WAIT : TROPEA_TOR_REMEDY_NONE;
+
   return index < TROPEA_TOR_MOST_REMEDIES ? rows[self->problem].remedies[index]
                                           : TROPEA_TOR_REMEDY_NONE;
 }
@@ -438,7 +488,8 @@ tropea_tor_diagnosis_equal (const TropeaTorDiagnosis *a,
   if (a == NULL || b == NULL)
     return a == b;
 
-  return a->problem == b->problem && g_str_equal (a->sentence, b->sentence);
+  return a->problem == b->problem && a->is_early == b->is_early
+         && g_str_equal (a->sentence, b->sentence);
 }
 
 /**
@@ -459,7 +510,7 @@ tropea_tor_problem_new_error (TropeaTorProblem problem,
   sentence = make_sentence (problem, args);
   va_end (args);
 
-  return new_error (problem, sentence);
+  return new_error (problem, FALSE, sentence);
 }
 
 void
@@ -476,7 +527,7 @@ tropea_tor_problem_set_error (GError           **error,
   sentence = make_sentence (problem, args);
   va_end (args);
 
-  g_propagate_error (error, new_error (problem, sentence));
+  g_propagate_error (error, new_error (problem, FALSE, sentence));
 }
 
 /* Of an error that was made without: the first row of its kind. */

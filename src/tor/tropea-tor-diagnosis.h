@@ -87,6 +87,7 @@ typedef enum
   TROPEA_TOR_PROBLEM_CLOCK_DOUBTFUL,
   TROPEA_TOR_PROBLEM_NO_ROUTE,
   TROPEA_TOR_PROBLEM_UNREACHABLE,
+  TROPEA_TOR_PROBLEM_REFUSED,
   TROPEA_TOR_PROBLEM_BLOCKED,
   TROPEA_TOR_PROBLEM_SILENT,
   TROPEA_TOR_PROBLEM_SLOW_CONNECTION,
@@ -138,12 +139,15 @@ TropeaTorDiagnosis *tropea_tor_diagnosis_new_from_error (const GError           
 TropeaTorDiagnosis *tropea_tor_diagnosis_ref            (const TropeaTorDiagnosis  *self);
 void                tropea_tor_diagnosis_unref          (TropeaTorDiagnosis        *self);
 GError             *tropea_tor_diagnosis_to_error       (const TropeaTorDiagnosis  *self);
+/* The same while it may still pass: all that helps is to wait. */
+TropeaTorDiagnosis *tropea_tor_diagnosis_make_early     (const TropeaTorDiagnosis  *self);
 TropeaTorProblem    tropea_tor_diagnosis_get_problem    (const TropeaTorDiagnosis  *self);
 const char         *tropea_tor_diagnosis_get_code       (const TropeaTorDiagnosis  *self);
 const char         *tropea_tor_diagnosis_get_sentence   (const TropeaTorDiagnosis  *self);
 const char         *tropea_tor_diagnosis_get_anchor     (const TropeaTorDiagnosis  *self);
 TropeaTorRemedy     tropea_tor_diagnosis_get_remedy     (const TropeaTorDiagnosis  *self,
                                                          guint                      index);
+gboolean            tropea_tor_diagnosis_is_early       (const TropeaTorDiagnosis  *self);
 gboolean            tropea_tor_diagnosis_equal          (const TropeaTorDiagnosis  *a,
                                                          const TropeaTorDiagnosis  *b);
 

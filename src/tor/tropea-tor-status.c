@@ -242,11 +242,16 @@ static gboolean
 is_same_error (const GError *a,
                const GError *b)
 {
+  g_autoptr(TropeaTorDiagnosis) x = NULL;
+  g_autoptr(TropeaTorDiagnosis) y = NULL;
+
   if (a == NULL || b == NULL)
     return a == b;
 
-  return g_str_equal (a->message, b->message)
-         && tropea_tor_problem_of_error (a) == tropea_tor_problem_of_error (b);
+  x = tropea_tor_diagnosis_new_from_error (a);
+  y = tropea_tor_diagnosis_new_from_error (b);
+
+  return tropea_tor_diagnosis_equal (x, y);
 }
 
 /* Take what @source says is wrong (transfer full), or NULL for nothing. */

@@ -31,6 +31,7 @@
 /* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
 static const char * const wanted_events[] = {
   "BW", "STATUS_CLIENT", "STATUS_GENERAL", "CIRC", "STREAM", "STREAM_BW", "ORCONN",
+  "WARN", "ERR",
 };
 
 struct _TropeaTorWatch

@@ -9,6 +9,7 @@
 #include "tor/tropea-tor.h"
 
 #include "tor/tropea-control-login.h"
+#include "tor/tropea-tor-examiner.h"
 #include "tor/tropea-tor-process.h"
 #include "tor/tropea-tor-status.h"
 #include "tor/tropea-tor-watch.h"
@@ -41,6 +42,8 @@ struct _TropeaTor
   TropeaTorProcess        *process;         /* (owned) (nullable) */
   GCancellable            *login;           /* (owned) (nullable): while it is under way */
   TropeaTorWatch          *watch;           /* (owned) (nullable): while its connection is open */
+  TropeaTorExaminer       *examiner;        /* (owned) (nullable): as the watch */
+  TropeaNetwork           *network;         /* (owned) (nullable) */
   GError                  *failure;         /* (owned) (nullable): why we end the process */
   gboolean                 has_exited;
   gboolean                 is_asked;        /* to stop: its end is no failure */
@@ -90,6 +93,15 @@ dup_cause (TropeaTor *self)
     return tropea_tor_output_explain_start (output, self->config, how_it_ended);
 
   return tropea_tor_output_explain_exit (output, how_it_ended);
+}
+
+static void
+forget_watch (TropeaTor *self)
+{
+  if (self->examiner != NULL)
+    tropea_tor_examiner_end (self->examiner);
+  g_clear_object (&self->examiner);
+  g_clear_object (&self->watch);
 }
 
 static void
@@ -200,7 +212,7 @@ closed_cb (TropeaTorWatch *watch,
 {
   g_autoptr(TropeaTor) alive G_GNUC_UNUSED = g_object_ref (self);
 
-  g_clear_object (&self->watch);
+  forget_watch (self);
   lose_connection (self, error);
   finish_run (self);
 }
@@ -212,7 +224,7 @@ drain_cb (gpointer user_data)
 
   self->deadline_id = 0;
   tropea_tor_watch_close (self->watch);
-  g_clear_object (&self->watch);
+  forget_watch (self);
   finish_run (self);
 
   return G_SOURCE_REMOVE;
@@ -286,6 +298,8 @@ begin_watch (TropeaTor               *self,
   g_signal_connect_object (self->watch, "last-sample", G_CALLBACK (last_sample_cb), self, 0);
   g_signal_connect_object (self->watch, "hung", G_CALLBACK (hung_cb), self, 0);
   g_signal_connect_object (self->watch, "closed", G_CALLBACK (closed_cb), self, 0);
+  self->examiner = tropea_tor_examiner_new (connection, &self->status, self->network,
+                                            self->clock);
   tropea_tor_watch_begin (self->watch);
 
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_BOOTSTRAPPING);
@@ -504,8 +518,9 @@ tropea_tor_dispose (GObject *object)
     tropea_tor_process_terminate (self->process);
   if (self->watch != NULL)
     tropea_tor_watch_close (self->watch);
-  g_clear_object (&self->watch);
+  forget_watch (self);
   forget_run (self);
+  g_clear_object (&self->network);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tropea_tor_parent_class)->dispose (object);
@@ -561,4 +576,18 @@ tropea_tor_new (const TropeaTorConfig *config,
   self->clock = g_object_ref (clock);
 
   return self;
+}
+
+/**
+ * tropea_tor_set_network:
+ * @network: (nullable): what the system says of the network; looked at by the next start
+ */
+void
+tropea_tor_set_network (TropeaTor     *self,
+                        TropeaNetwork *network)
+{
+  g_return_if_fail (TROPEA_IS_TOR (self));
+  g_return_if_fail (network == NULL || TROPEA_IS_NETWORK (network));
+
+  g_set_object (&self->network, network);
 }

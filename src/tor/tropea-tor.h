@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/tropea-clock.h"
+#include "tor/tropea-network.h"
 #include "tor/tropea-tor-backend.h"
 #include "tor/tropea-tor-config.h"
 
@@ -16,5 +17,9 @@ G_DECLARE_FINAL_TYPE (TropeaTor, tropea_tor, TROPEA, TOR, GObject)
 
 TropeaTor *tropea_tor_new (const TropeaTorConfig *config,
                            TropeaClock           *clock);
+
+/* What the system says of the network, for the next start; NULL for nothing. */
+void       tropea_tor_set_network (TropeaTor     *self,
+                                   TropeaNetwork *network);
 
 G_END_DECLS
