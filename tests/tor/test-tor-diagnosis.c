@@ -104,10 +104,10 @@ test_foreign_error (void)
 static void
 test_equal (void)
 {
-  g_autoptr(TropeaTorDiagnosis) a = make (TROPEA_TOR_PROBLEM_BLOCKED);
-  g_autoptr(TropeaTorDiagnosis) b = make (TROPEA_TOR_PROBLEM_BLOCKED);
+  g_autoptr(TropeaTorDiagnosis) a = make (TROPEA_TOR_PROBLEM_UNREACHABLE);
+  g_autoptr(TropeaTorDiagnosis) b = make (TROPEA_TOR_PROBLEM_UNREACHABLE);
   g_autoptr(TropeaTorDiagnosis) other =
-    tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_BLOCKED, "otherwise", NULL);
+    tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_UNREACHABLE, "otherwise", NULL);
 
   g_assert_true (tropea_tor_diagnosis_equal (a, b));
   g_assert_false (tropea_tor_diagnosis_equal (a, other));
