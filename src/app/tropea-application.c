@@ -11,17 +11,18 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
 #include "host/tropea-host.h"
+#include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
 #include "ui/tropea-ui.h"
 #include "ui/tropea-window.h"
 
-/* Everything that can be done is an action, so that button, menu, key and, later, tray and
- * notification do the same thing; which of them can be done now follows from the host's
- * properties in one function. Quitting closes the host first, and the program ends when that
- * is done. Only a second signal ends it at once: then whatever was not yet on disk is what a
- * crash would lose.
+/* Everything that can be done is an action, so that button, menu, key, tray and notification do
+ * the same thing: the host's are in tropea-host-actions.c, the program's are here. Quitting
+ * closes the host first, and the program ends when that is done. Only a second signal ends it
+ * at once: then whatever was not yet on disk is what a crash would lose.
  */
 
 struct _TropeaApplication
@@ -29,6 +30,8 @@ struct _TropeaApplication
   AdwApplication     parent_instance;
 
   TropeaHostOptions *options;        /* (owned) (nullable): NULL before the first command line */
+  TropeaSettings    *settings;       /* (owned) (nullable): NULL where nothing can be kept */
+  TropeaHostActions *host_actions;   /* (owned) */
   TropeaHost        *host;           /* (owned) (nullable) */
   GtkWindow         *window;         /* (unowned) (nullable): GTK's until it is destroyed */
 
@@ -53,29 +56,15 @@ set_enabled (TropeaApplication *self,
 static void
 update_actions (TropeaApplication *self)
 {
-  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
-  TropeaKeyState key_state = TROPEA_KEY_STATE_UNKNOWN;
-  gint64 accumulated_bytes = 0;
-  gint64 waiting = 0;
-  gboolean open = self->host != NULL && !self->closing;
-  gboolean idle;
-
-  if (self->host != NULL)
-    g_object_get (self->host,
-                  "state", &state,
-                  "key-state", &key_state,
-                  "accumulated-bytes", &accumulated_bytes,
-                  "waiting-sessions", &waiting,
-                  NULL);
-
-  idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
-  set_enabled (self, "start", open && idle);
-  set_enabled (self, "simulate", open && idle);
-  set_enabled (self, "stop", open && !idle && state != TROPEA_TOR_STATE_STOPPING);
-  set_enabled (self, "submit-now", open && (accumulated_bytes > 0 || waiting > 0));
-  set_enabled (self, "unlock", open && key_state != TROPEA_KEY_STATE_READY &&
-                               key_state != TROPEA_KEY_STATE_UNKNOWN);
+  tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
   set_enabled (self, "retry", self->host == NULL && !self->opening && !self->closing);
+}
+
+static void
+do_host_action (TropeaApplication *self,
+                const char        *name)
+{
+  g_action_group_activate_action (tropea_host_actions_get_group (self->host_actions), name, NULL);
 }
 
 static void
@@ -86,56 +75,12 @@ notice_cb (TropeaApplication *self,
     tropea_window_show_notice (TROPEA_WINDOW (self->window), sentence);
 }
 
-/* Only for an answer to what the user just did: what lasts is in the host's "problem". */
 static void
-show_error (TropeaApplication *self,
-            const GError      *error)
+message_cb (TropeaApplication *self,
+            const char        *sentence)
 {
-  g_autofree char *problem = NULL;
-
-  if (self->closing || self->window == NULL ||
-      g_error_matches (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CANCELLED))
-    return;
-
-  g_object_get (self->host, "problem", &problem, NULL);
-  if (g_strcmp0 (problem, error->message) != 0)
-    tropea_window_show_message (TROPEA_WINDOW (self->window), error->message);
-}
-
-static void
-start_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(TropeaApplication) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tropea_host_start_finish (TROPEA_HOST (object), result, &error))
-    show_error (self, error);
-}
-
-static void
-stop_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr(TropeaApplication) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tropea_host_stop_finish (TROPEA_HOST (object), result, &error))
-    show_error (self, error);
-}
-
-static void
-unlock_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(TropeaApplication) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tropea_host_unlock_finish (TROPEA_HOST (object), result, &error))
-    show_error (self, error);
+  if (!self->closing && self->window != NULL)
+    tropea_window_show_message (TROPEA_WINDOW (self->window), sentence);
 }
 
 static void
@@ -164,16 +109,13 @@ open_cb (GObject      *object,
       return;
     }
 
-  g_signal_connect_object (self->host, "notify", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "notice", G_CALLBACK (notice_cb), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
   tropea_window_set_host (TROPEA_WINDOW (self->window), self->host);
 
   if (self->first_action != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (self), g_steal_pointer (&self->first_action),
-                                    NULL);
+    do_host_action (self, g_steal_pointer (&self->first_action));
 }
 
 static void
@@ -199,57 +141,6 @@ close_cb (GObject      *object,
     g_printerr ("tropea: %s\n", error->message);
 
   g_application_quit (G_APPLICATION (self));
-}
-
-static void
-start_activated (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       user_data)
-{
-  TropeaApplication *self = user_data;
-
-  tropea_host_start_async (self->host, start_cb, g_object_ref (self));
-}
-
-static void
-simulate_activated (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  TropeaApplication *self = user_data;
-
-  tropea_host_simulate_async (self->host, start_cb, g_object_ref (self));
-}
-
-static void
-stop_activated (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
-{
-  TropeaApplication *self = user_data;
-
-  tropea_host_stop_async (self->host, stop_cb, g_object_ref (self));
-}
-
-static void
-submit_now_activated (GSimpleAction *action,
-                      GVariant      *parameter,
-                      gpointer       user_data)
-{
-  TropeaApplication *self = user_data;
-
-  if (!tropea_host_submit_now (self->host))
-    tropea_window_show_message (TROPEA_WINDOW (self->window), _("There is nothing to submit yet"));
-}
-
-static void
-unlock_activated (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  TropeaApplication *self = user_data;
-
-  tropea_host_unlock_async (self->host, unlock_cb, g_object_ref (self));
 }
 
 static void
@@ -313,8 +204,13 @@ tropea_application_activate (GApplication *application)
   TropeaApplication *self = TROPEA_APPLICATION (application);
 
   if (self->window == NULL)
-    g_set_weak_pointer (&self->window,
-                        GTK_WINDOW (tropea_window_new (GTK_APPLICATION (application))));
+    {
+      GtkWidget *window = tropea_window_new (GTK_APPLICATION (application), self->settings);
+
+      gtk_widget_insert_action_group (window, "host",
+                                      tropea_host_actions_get_group (self->host_actions));
+      g_set_weak_pointer (&self->window, GTK_WINDOW (window));
+    }
 
   gtk_window_present (self->window);
 }
@@ -352,13 +248,16 @@ tropea_application_command_line (GApplication            *application,
     {
       const char *working_dir = g_application_command_line_get_cwd (command_line);
 
-      self->options = tropea_launch_options_read (dict, working_dir, &error);
+      self->options = tropea_launch_options_read (dict, self->settings, working_dir, &error);
       if (self->options == NULL)
         {
           g_application_command_line_printerr (command_line, "tropea: %s\n", error->message);
           return 1;
         }
       self->first_action = tropea_launch_options_get_action (dict);
+      if (self->first_action == NULL && self->settings != NULL &&
+          tropea_settings_get_boolean (self->settings, TROPEA_SETTING_START_TOR))
+        self->first_action = "start";
       g_application_activate (application);
       open_host (self);
       return 0;
@@ -366,8 +265,7 @@ tropea_application_command_line (GApplication            *application,
 
   g_application_activate (application);
   if (tropea_launch_options_get_action (dict) != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (self), tropea_launch_options_get_action (dict),
-                                    NULL);
+    do_host_action (self, tropea_launch_options_get_action (dict));
 
   return 0;
 }
@@ -376,11 +274,6 @@ static void
 tropea_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
-    { .name = "start", .activate = start_activated },
-    { .name = "stop", .activate = stop_activated },
-    { .name = "simulate", .activate = simulate_activated },
-    { .name = "submit-now", .activate = submit_now_activated },
-    { .name = "unlock", .activate = unlock_activated },
     { .name = "retry", .activate = retry_activated },
     { .name = "about", .activate = about_activated },
     { .name = "quit", .activate = quit_activated },
@@ -423,6 +316,8 @@ tropea_application_finalize (GObject *object)
 {
   TropeaApplication *self = TROPEA_APPLICATION (object);
 
+  g_clear_object (&self->host_actions);
+  g_clear_object (&self->settings);
   g_clear_weak_pointer (&self->window);
   g_clear_pointer (&self->options, tropea_host_options_free);
 
@@ -445,6 +340,10 @@ tropea_application_class_init (TropeaApplicationClass *klass)
 static void
 tropea_application_init (TropeaApplication *self)
 {
+  self->settings = tropea_settings_new ();
+  self->host_actions = tropea_host_actions_new ();
+  g_signal_connect_object (self->host_actions, "message", G_CALLBACK (message_cb), self,
+                           G_CONNECT_SWAPPED);
   tropea_launch_options_add (G_APPLICATION (self));
 }
 

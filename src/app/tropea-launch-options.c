@@ -106,24 +106,30 @@ tropea_launch_options_get_action (GVariantDict *dict)
 
 /**
  * tropea_launch_options_read:
+ * @settings: (nullable): what counts where @dict says nothing
  * @working_dir: where relative paths start
  *
  * Returns: (transfer full): the options to open a host with, or NULL: thresholds that cannot
  *   be, with the error of tropea_thresholds_check ()
  */
 TropeaHostOptions *
-tropea_launch_options_read (GVariantDict  *dict,
-                            const char    *working_dir,
-                            GError       **error)
+tropea_launch_options_read (GVariantDict    *dict,
+                            TropeaSettings  *settings,
+                            const char      *working_dir,
+                            GError         **error)
 {
   g_autoptr(TropeaHostOptions) options = NULL;
 
   g_return_val_if_fail (dict != NULL, NULL);
 
   options = tropea_host_options_new ();
+  if (settings != NULL)
+    tropea_settings_fill_options (settings, options);
   options->data_dir = read_path (dict, "data-dir", working_dir);
   options->key_file = read_path (dict, "key-file", working_dir);
   options->torrc_append = read_path (dict, "torrc-append", working_dir);
+  if (g_variant_dict_contains (dict, "ledger"))
+    g_clear_pointer (&options->ledger_url, g_free);
   g_variant_dict_lookup (dict, "ledger", "s", &options->ledger_url);
   g_variant_dict_lookup (dict, "min-bytes", "x", &options->thresholds.min_bytes);
   g_variant_dict_lookup (dict, "min-seconds", "x", &options->thresholds.min_seconds);

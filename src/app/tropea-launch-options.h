@@ -6,15 +6,16 @@
 
 #include <gio/gio.h>
 
-#include "host/tropea-host-options.h"
+#include "host/tropea-settings.h"
 
 G_BEGIN_DECLS
 
 void               tropea_launch_options_add        (GApplication  *application);
 gboolean           tropea_launch_options_any        (GVariantDict  *dict);
 const char        *tropea_launch_options_get_action (GVariantDict  *dict);
-TropeaHostOptions *tropea_launch_options_read       (GVariantDict  *dict,
-                                                     const char    *working_dir,
-                                                     GError       **error);
+TropeaHostOptions *tropea_launch_options_read       (GVariantDict    *dict,
+                                                     TropeaSettings  *settings,
+                                                     const char      *working_dir,
+                                                     GError         **error);
 
 G_END_DECLS

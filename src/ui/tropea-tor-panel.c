@@ -145,7 +145,7 @@ on_clicked (TropeaTorPanel *self)
 
   g_object_get (tropea_host_view_get_host (TROPEA_HOST_VIEW (self)), "state", &state, NULL);
   gtk_widget_activate_action (GTK_WIDGET (self),
-                              is_idle (self, (int) state) ? "app.start" : "app.stop", NULL);
+                              is_idle (self, (int) state) ? "host.start" : "host.stop", NULL);
 }
 
 static void

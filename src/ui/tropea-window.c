@@ -10,7 +10,11 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/tropea-dashboard.h"
+#include "ui/tropea-alerts.h"
+#include "ui/tropea-credits-page.h"
+#include "ui/tropea-help-page.h"
+#include "ui/tropea-sessions-page.h"
+#include "ui/tropea-tor-page.h"
 #include "ui/tropea-ui.h"
 
 /* The window is there before the host is and goes after it: while the host opens, when that
@@ -20,50 +24,74 @@
 
 #define MESSAGE_TIMEOUT_S 5
 
+/* The four names with their pictures and the buttons at the title's ends need this much. */
+#define WIDE_FROM_PX 600
+
 struct _TropeaWindow
 {
   AdwApplicationWindow  parent_instance;
 
-  TropeaHost           *host;     /* (owned) (nullable) */
-  char                 *failure;  /* (owned) (nullable) */
+  TropeaHost           *host;      /* (owned) (nullable) */
+  TropeaSettings       *settings;  /* (owned) (nullable): NULL where nothing can be kept */
+  char                 *failure;   /* (owned) (nullable) */
   gboolean              closing;
+  gboolean              is_narrow;
 
   AdwToastOverlay      *toast_overlay;
-  AdwBin               *dashboard_bin;
+  AdwViewStack         *view_stack;
 };
 
 typedef enum
 {
-  PROP_IS_OPEN = 1,
+  PROP_HOST = 1,
+  PROP_SETTINGS,
   PROP_FAILURE,
   PROP_CLOSING,
+  PROP_IS_NARROW,
 } TropeaWindowProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaWindow, tropea_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static GParamSpec *properties[PROP_CLOSING + 1];
+static GParamSpec *properties[PROP_IS_NARROW + 1];
 
 static char *
 page_name (TropeaWindow *self,
            gboolean      closing,
            const char   *failure,
-           gboolean      is_open)
+           TropeaHost   *host)
 {
   if (closing)
     return g_strdup ("closing");
   if (failure != NULL)
     return g_strdup ("failed");
 
-  return g_strdup (is_open ? "open" : "opening");
+  return g_strdup (host != NULL ? "open" : "opening");
 }
 
 static gboolean
 is_opening (TropeaWindow *self,
             gboolean      closing,
             const char   *failure,
-            gboolean      is_open)
+            TropeaHost   *host)
 {
-  return !closing && failure == NULL && !is_open;
+  return !closing && failure == NULL && host == NULL;
+}
+
+/* What is not there cannot be found by a screen reader either. */
+static gboolean
+has_host (TropeaWindow *self,
+          TropeaHost   *host)
+{
+  return host != NULL;
+}
+
+/* The pages' names stand in the title where there is room, else below the pages. */
+static char *
+title_name (TropeaWindow *self,
+            gboolean      is_narrow,
+            const char   *page)
+{
+  return g_strdup (!is_narrow && g_strcmp0 (page, "open") == 0 ? "pages" : "title");
 }
 
 static char *
@@ -91,8 +119,11 @@ tropea_window_get_property (GObject    *object,
 
   switch ((TropeaWindowProperty) prop_id)
     {
-    case PROP_IS_OPEN:
-      g_value_set_boolean (value, self->host != NULL);
+    case PROP_HOST:
+      g_value_set_object (value, self->host);
+      break;
+    case PROP_SETTINGS:
+      g_value_set_object (value, self->settings);
       break;
     case PROP_FAILURE:
       g_value_set_string (value, self->failure);
@@ -100,9 +131,87 @@ tropea_window_get_property (GObject    *object,
     case PROP_CLOSING:
       g_value_set_boolean (value, self->closing);
       break;
+    case PROP_IS_NARROW:
+      g_value_set_boolean (value, self->is_narrow);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+tropea_window_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  TropeaWindow *self = TROPEA_WINDOW (object);
+
+  switch ((TropeaWindowProperty) prop_id)
+    {
+    case PROP_HOST:
+      tropea_window_set_host (self, g_value_get_object (value));
+      break;
+    case PROP_SETTINGS:
+      self->settings = g_value_dup_object (value);
+      break;
+    case PROP_FAILURE:
+    case PROP_CLOSING:
+    case PROP_IS_NARROW:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+update_is_narrow (TropeaWindow *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean is_narrow;
+
+  if (width == 0)
+    g_object_get (self, "default-width", &width, NULL);
+
+  is_narrow = width < WIDE_FROM_PX;
+  if (self->is_narrow == is_narrow)
+    return;
+
+  self->is_narrow = is_narrow;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_NARROW]);
+}
+
+/* After the window has given out the new width, not while it does. */
+static void
+tropea_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tropea_window_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
+                           G_CALLBACK (update_is_narrow), widget,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+static void
+tropea_window_constructed (GObject *object)
+{
+  TropeaWindow *self = TROPEA_WINDOW (object);
+  GSettings *keys = NULL;
+
+  G_OBJECT_CLASS (tropea_window_parent_class)->constructed (object);
+
+  if (self->settings != NULL)
+    {
+      keys = tropea_settings_get_gsettings (self->settings);
+      g_settings_bind (keys, TROPEA_SETTING_WINDOW_WIDTH, self, "default-width",
+                       G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (keys, TROPEA_SETTING_WINDOW_HEIGHT, self, "default-height",
+                       G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (keys, TROPEA_SETTING_WINDOW_MAXIMIZED, self, "maximized",
+                       G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (keys, TROPEA_SETTING_PAGE, self->view_stack, "visible-child-name",
+                       G_SETTINGS_BIND_DEFAULT);
+    }
+  update_is_narrow (self);
 }
 
 static void
@@ -112,6 +221,7 @@ tropea_window_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_WINDOW);
   g_clear_object (&self->host);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (tropea_window_parent_class)->dispose (object);
 }
@@ -132,19 +242,31 @@ tropea_window_class_init (TropeaWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->constructed = tropea_window_constructed;
   object_class->get_property = tropea_window_get_property;
+  object_class->set_property = tropea_window_set_property;
   object_class->dispose = tropea_window_dispose;
   object_class->finalize = tropea_window_finalize;
+  widget_class->realize = tropea_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = tropea_window_close_request;
 
   /**
-   * TropeaWindow:is-open:
+   * TropeaWindow:host:
    *
-   * There is a host to show.
+   * What is shown, once it is open.
    */
-  properties[PROP_IS_OPEN] =
-    g_param_spec_boolean ("is-open", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HOST] =
+    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaWindow:settings:
+   *
+   * Where size, page and the like are kept.
+   */
+  properties[PROP_SETTINGS] =
+    g_param_spec_object ("settings", NULL, NULL, TROPEA_TYPE_SETTINGS,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
    * TropeaWindow:failure:
@@ -164,14 +286,30 @@ tropea_window_class_init (TropeaWindowClass *klass)
     g_param_spec_boolean ("closing", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * TropeaWindow:is-narrow:
+   *
+   * There is no room for the pages' names in the title.
+   */
+  properties[PROP_IS_NARROW] =
+    g_param_spec_boolean ("is-narrow", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (TROPEA_TYPE_ALERTS);
+  g_type_ensure (TROPEA_TYPE_CREDITS_PAGE);
+  g_type_ensure (TROPEA_TYPE_HELP_PAGE);
+  g_type_ensure (TROPEA_TYPE_SESSIONS_PAGE);
+  g_type_ensure (TROPEA_TYPE_TOR_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, toast_overlay);
-  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, dashboard_bin);
+  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, view_stack);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
   gtk_widget_class_bind_template_callback (widget_class, is_opening);
+  gtk_widget_class_bind_template_callback (widget_class, title_name);
+  gtk_widget_class_bind_template_callback (widget_class, has_host);
   gtk_widget_class_bind_template_callback (widget_class, escape_text);
 }
 
@@ -186,15 +324,21 @@ tropea_window_init (TropeaWindow *self)
 
 /**
  * tropea_window_new:
+ * @settings: (nullable): where size and page are kept
  *
  * Returns: (transfer full): a window of @application that waits for its host
  */
 GtkWidget *
-tropea_window_new (GtkApplication *application)
+tropea_window_new (GtkApplication *application,
+                   TropeaSettings *settings)
 {
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (settings == NULL || TROPEA_IS_SETTINGS (settings), NULL);
 
-  return g_object_new (TROPEA_TYPE_WINDOW, "application", application, NULL);
+  return g_object_new (TROPEA_TYPE_WINDOW,
+                       "application", application,
+                       "settings", settings,
+                       NULL);
 }
 
 /**
@@ -213,8 +357,7 @@ tropea_window_set_host (TropeaWindow *self,
   if (!g_set_object (&self->host, host))
     return;
 
-  adw_bin_set_child (self->dashboard_bin, host != NULL ? tropea_dashboard_new (host) : NULL);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OPEN]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOST]);
   tropea_window_set_failure (self, NULL);
 }
 

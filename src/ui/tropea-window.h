@@ -7,6 +7,7 @@
 #include <adwaita.h>
 
 #include "host/tropea-host.h"
+#include "host/tropea-settings.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaWindow, tropea_window, TROPEA, WINDOW, AdwApplicationWindow)
 
-GtkWidget *tropea_window_new          (GtkApplication *application);
+GtkWidget *tropea_window_new          (GtkApplication *application,
+                                       TropeaSettings *settings);
 void       tropea_window_set_host     (TropeaWindow   *self,
                                        TropeaHost     *host);
 void       tropea_window_set_failure  (TropeaWindow   *self,

@@ -61,11 +61,17 @@ test_impossible (void)
 {
   g_autoptr(TropeaSettings) settings = tropea_settings_new ();
   GSettings *keys = tropea_settings_get_gsettings (settings);
+  g_autoptr(GVariant) too_large = g_variant_ref_sink (g_variant_new_int32 (70000));
+  g_autoptr(GSettingsSchema) schema = NULL;
+  g_autoptr(GSettingsSchemaKey) port = NULL;
+
+  g_object_get (keys, "settings-schema", &schema, NULL);
+  port = g_settings_schema_get_key (schema, TROPEA_SETTING_SOCKS_PORT);
 
   g_settings_set_int64 (keys, TROPEA_SETTING_MIN_SECONDS, 700);
   g_settings_set_int64 (keys, TROPEA_SETTING_MAX_SECONDS, 600);
   g_assert_cmpint (tropea_settings_get_thresholds (settings).min_seconds, ==, 30);
-  g_assert_false (g_settings_set_int (keys, TROPEA_SETTING_SOCKS_PORT, 70000));
+  g_assert_false (g_settings_schema_key_range_check (port, too_large));
 }
 
 int

@@ -7,17 +7,21 @@
 #include <glib/gstdio.h>
 
 #include "test-wait.h"
+#include "ui/tropea-alerts.h"
 #include "ui/tropea-banner.h"
+#include "ui/tropea-credits-page.h"
 #include "ui/tropea-credits-panel.h"
-#include "ui/tropea-dashboard.h"
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-figure.h"
 #include "ui/tropea-format.h"
+#include "ui/tropea-help-page.h"
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-session-list.h"
 #include "ui/tropea-session-row.h"
+#include "ui/tropea-sessions-page.h"
 #include "ui/tropea-state-badge.h"
 #include "ui/tropea-threshold-bars.h"
+#include "ui/tropea-tor-page.h"
 #include "ui/tropea-tor-panel.h"
 #include "ui/tropea-ui.h"
 #include "ui/tropea-window.h"
@@ -150,12 +154,37 @@ test_build (gconstpointer data)
   g_assert_nonnull (gtk_widget_get_first_child (widget));
 }
 
+/* A program has one application, also where it is not told apart from others. */
+static GtkApplication *
+get_application (void)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application == NULL)
+    {
+      application = G_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+      g_assert_true (g_application_register (application, NULL, NULL));
+    }
+
+  return GTK_APPLICATION (application);
+}
+
+static GtkWidget *
+open_window (TropeaHost *host)
+{
+  GtkWidget *window = tropea_window_new (get_application (), NULL);
+
+  tropea_window_set_host (TROPEA_WINDOW (window), host);
+
+  return window;
+}
+
 static void
-test_dashboard (void)
+test_pages (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
   TropeaHost *host = open_host (dir);
-  g_autoptr(GtkWidget) view = g_object_ref_sink (tropea_dashboard_new (host));
+  GtkWidget *view = open_window (host);
   g_autofree char *shown = NULL;
   g_autofree char *expected = NULL;
   g_autofree char *accumulated = NULL;
@@ -191,8 +220,36 @@ test_dashboard (void)
   g_assert_true (has_label (view, "Stopped"));
 
   close_host (host);
-  g_clear_object (&view);
+  gtk_window_destroy (GTK_WINDOW (view));
   g_assert_finalize_object (host);
+}
+
+static void
+test_window_state (void)
+{
+  g_autoptr(TropeaSettings) settings = tropea_settings_new ();
+  GtkWidget *window = NULL;
+  AdwViewStack *stack = NULL;
+  int width = 0;
+  gboolean is_narrow = TRUE;
+
+  window = tropea_window_new (get_application (), settings);
+  stack = ADW_VIEW_STACK (find_widget (window, ADW_TYPE_VIEW_STACK, NULL));
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "tor");
+  g_object_get (window, "is-narrow", &is_narrow, NULL);
+  g_assert_false (is_narrow);
+  adw_view_stack_set_visible_child_name (stack, "credits");
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 500);
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  window = tropea_window_new (get_application (), settings);
+  stack = ADW_VIEW_STACK (find_widget (window, ADW_TYPE_VIEW_STACK, NULL));
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "credits");
+  g_object_get (window, "default-width", &width, NULL);
+  g_assert_cmpint (width, ==, 400);
+  g_object_get (window, "is-narrow", &is_narrow, NULL);
+  g_assert_true (is_narrow);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* The header bar has a stack, too. */
@@ -209,12 +266,10 @@ static void
 test_window (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
-  g_autoptr(AdwApplication) application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   TropeaHost *host = open_host (dir);
   TropeaWindow *window = NULL;
 
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
-  window = TROPEA_WINDOW (tropea_window_new (GTK_APPLICATION (application)));
+  window = TROPEA_WINDOW (tropea_window_new (get_application (), NULL));
   gtk_window_present (GTK_WINDOW (window));
   g_assert_cmpstr (get_page (GTK_WIDGET (window)), ==, "opening");
 
@@ -329,14 +384,19 @@ main (int   argc,
     const char *path;
     GType     (*get_type) (void);
   } views[] = {
+    { "/views/build/alerts", tropea_alerts_get_type },
     { "/views/build/banner", tropea_banner_get_type },
+    { "/views/build/credits-page", tropea_credits_page_get_type },
     { "/views/build/credits-panel", tropea_credits_panel_get_type },
     { "/views/build/figure", tropea_figure_get_type },
     { "/views/build/figure-grid", tropea_figure_grid_get_type },
+    { "/views/build/help-page", tropea_help_page_get_type },
     { "/views/build/meter-bar", tropea_meter_bar_get_type },
     { "/views/build/session-list", tropea_session_list_get_type },
+    { "/views/build/sessions-page", tropea_sessions_page_get_type },
     { "/views/build/state-badge", tropea_state_badge_get_type },
     { "/views/build/threshold-bars", tropea_threshold_bars_get_type },
+    { "/views/build/tor-page", tropea_tor_page_get_type },
     { "/views/build/tor-panel", tropea_tor_panel_get_type },
   };
 
@@ -347,7 +407,8 @@ main (int   argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     g_test_add_data_func (views[i].path, &views[i].get_type, test_build);
-  g_test_add_func ("/views/dashboard-shows-what-the-host-says", test_dashboard);
+  g_test_add_func ("/views/pages-show-what-the-host-says", test_pages);
+  g_test_add_func ("/views/window-keeps-size-and-page", test_window_state);
   g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
   g_test_add_func ("/views/banner-is-there-as-long-as-it-has-a-text", test_banner);
   g_test_add_func ("/views/session-row-shows-text-from-outside-as-it-is", test_session_row);

@@ -1,0 +1,275 @@
+/* tropea-host-actions.c: what can be asked of the host, as actions
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-host-actions"
+
+#include "config.h"
+
+#include "app/tropea-host-actions.h"
+
+#include <glib/gi18n.h>
+
+/* Button, menu, key, tray and notification all activate these. Which of them can be done now
+ * follows from the host's properties in one function.
+ */
+
+struct _TropeaHostActions
+{
+  GObject             parent_instance;
+
+  GSimpleActionGroup *group;  /* (owned) */
+  TropeaHost         *host;   /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (TropeaHostActions, tropea_host_actions, G_TYPE_OBJECT)
+
+static guint message_signal;
+
+static void
+set_enabled (TropeaHostActions *self,
+             const char        *name,
+             gboolean           enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->group), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+set_state (TropeaHostActions *self,
+           const char        *name,
+           gboolean           state)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->group), name);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (state));
+}
+
+static void
+update (TropeaHostActions *self)
+{
+  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+  TropeaKeyState key_state = TROPEA_KEY_STATE_UNKNOWN;
+  gint64 accumulated_bytes = 0;
+  gint64 waiting = 0;
+  gboolean is_monitoring = TRUE;
+  gboolean has_host = self->host != NULL;
+  gboolean idle;
+
+  if (has_host)
+    g_object_get (self->host,
+                  "state", &state,
+                  "key-state", &key_state,
+                  "accumulated-bytes", &accumulated_bytes,
+                  "waiting-sessions", &waiting,
+                  "is-monitoring", &is_monitoring,
+                  NULL);
+
+  idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
+  set_enabled (self, "start", has_host && idle);
+  set_enabled (self, "simulate", has_host && idle);
+  set_enabled (self, "stop", has_host && !idle && state != TROPEA_TOR_STATE_STOPPING);
+  set_enabled (self, "submit-now", has_host && (accumulated_bytes > 0 || waiting > 0));
+  set_enabled (self, "monitoring", has_host);
+  set_state (self, "monitoring", is_monitoring);
+  set_enabled (self, "unlock", has_host && key_state != TROPEA_KEY_STATE_READY &&
+                               key_state != TROPEA_KEY_STATE_UNKNOWN);
+}
+
+/* What lasts is in the host's "problem" and shown from there. */
+static void
+tell_error (TropeaHostActions *self,
+            const GError      *error)
+{
+  g_autofree char *problem = NULL;
+
+  if (self->host == NULL ||
+      g_error_matches (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CANCELLED))
+    return;
+
+  g_object_get (self->host, "problem", &problem, NULL);
+  if (g_strcmp0 (problem, error->message) != 0)
+    g_signal_emit (self, message_signal, 0, error->message);
+}
+
+static void
+start_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_start_finish (TROPEA_HOST (object), result, &error))
+    tell_error (self, error);
+}
+
+static void
+stop_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_stop_finish (TROPEA_HOST (object), result, &error))
+    tell_error (self, error);
+}
+
+static void
+unlock_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_unlock_finish (TROPEA_HOST (object), result, &error))
+    tell_error (self, error);
+}
+
+static void
+start_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_start_async (self->host, start_cb, g_object_ref (self));
+}
+
+static void
+simulate_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_simulate_async (self->host, start_cb, g_object_ref (self));
+}
+
+static void
+stop_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_stop_async (self->host, stop_cb, g_object_ref (self));
+}
+
+static void
+submit_now_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  if (!tropea_host_submit_now (self->host))
+    g_signal_emit (self, message_signal, 0, _("There is nothing to submit yet"));
+}
+
+static void
+unlock_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_unlock_async (self->host, unlock_cb, g_object_ref (self));
+}
+
+static void
+monitoring_changed (GSimpleAction *action,
+                    GVariant      *value,
+                    gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_set_monitoring (self->host, g_variant_get_boolean (value));
+}
+
+static void
+tropea_host_actions_dispose (GObject *object)
+{
+  TropeaHostActions *self = TROPEA_HOST_ACTIONS (object);
+
+  g_clear_object (&self->host);
+  g_clear_object (&self->group);
+
+  G_OBJECT_CLASS (tropea_host_actions_parent_class)->dispose (object);
+}
+
+static void
+tropea_host_actions_class_init (TropeaHostActionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tropea_host_actions_dispose;
+
+  message_signal = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+tropea_host_actions_init (TropeaHostActions *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "start", .activate = start_activated },
+    { .name = "stop", .activate = stop_activated },
+    { .name = "simulate", .activate = simulate_activated },
+    { .name = "submit-now", .activate = submit_now_activated },
+    { .name = "unlock", .activate = unlock_activated },
+    { .name = "monitoring", .state = "true", .change_state = monitoring_changed },
+  };
+
+  self->group = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries),
+                                   self);
+  update (self);
+}
+
+/**
+ * tropea_host_actions_new:
+ *
+ * Returns: (transfer full): actions that wait for their host
+ */
+TropeaHostActions *
+tropea_host_actions_new (void)
+{
+  return g_object_new (TROPEA_TYPE_HOST_ACTIONS, NULL);
+}
+
+/**
+ * tropea_host_actions_set_host:
+ * @host: (nullable): NULL before it is open and while it is being closed
+ */
+void
+tropea_host_actions_set_host (TropeaHostActions *self,
+                              TropeaHost        *host)
+{
+  g_return_if_fail (TROPEA_IS_HOST_ACTIONS (self));
+  g_return_if_fail (host == NULL || TROPEA_IS_HOST (host));
+
+  if (self->host == host)
+    return;
+
+  if (self->host != NULL)
+    g_signal_handlers_disconnect_by_data (self->host, self);
+  g_set_object (&self->host, host);
+  if (host != NULL)
+    g_signal_connect_object (host, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+/**
+ * tropea_host_actions_get_group:
+ *
+ * Returns: (transfer none): the actions, without a prefix; the window calls them “host.”
+ */
+GActionGroup *
+tropea_host_actions_get_group (TropeaHostActions *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST_ACTIONS (self), NULL);
+
+  return G_ACTION_GROUP (self->group);
+}

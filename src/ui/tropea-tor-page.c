@@ -1,0 +1,39 @@
+/* tropea-tor-page.c: tor: start and stop, what it does and what it carries
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-tor-page"
+
+#include "config.h"
+
+#include "ui/tropea-tor-page.h"
+
+#include "ui/tropea-figure-grid.h"
+#include "ui/tropea-tor-panel.h"
+#include "ui/tropea-ui.h"
+
+/* The page is a frame: each part shows the host by itself. */
+
+struct _TropeaTorPage
+{
+  TropeaHostView parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TropeaTorPage, tropea_tor_page, TROPEA_TYPE_HOST_VIEW)
+
+static void
+tropea_tor_page_class_init (TropeaTorPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (TROPEA_TYPE_FIGURE_GRID);
+  g_type_ensure (TROPEA_TYPE_TOR_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               TROPEA_UI_RESOURCES "/tropea-tor-page.ui");
+}
+
+static void
+tropea_tor_page_init (TropeaTorPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
