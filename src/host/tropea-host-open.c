@@ -227,6 +227,7 @@ store_cb (GObject      *object,
   reserve_path = tropea_paths_dup_data_file (self->paths, "reserve");
   self->reserve = tropea_disk_reserve_new (reserve_path);
   tropea_host_make_reserve (self);
+  tropea_host_load_traffic (self);
   hash_path = tropea_paths_dup_data_file (self->paths, "host-hash");
   host_hash = tropea_host_hash_new (hash_path);
   tropea_recorder_new_async (self->store, host_hash, &self->options->thresholds, recorder_cb,

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
  * tropea-host-save.c: the last save, also on a full disk
+ * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time
  */
 
@@ -28,6 +29,8 @@ struct _TropeaHost
   TropeaClock           *clock;          /* (owned) */
   TropeaPaths           *paths;          /* (owned) */
   TropeaMeter           *meter;          /* (owned) */
+  TropeaRateHistory     *tor_rates;      /* (owned) */
+  TropeaRateHistory     *simulated_rates; /* (owned) */
   TropeaStore           *store;          /* (owned) */
   TropeaRecorder        *recorder;       /* (owned) */
   TropeaDiskReserve     *reserve;        /* (owned) */
@@ -48,7 +51,10 @@ struct _TropeaHost
   gboolean               is_checking_store;
   gboolean               has_reserve;    /* or it is being made */
   gboolean               is_checking_key;
+  gboolean               is_saving_traffic;
   gboolean               is_closing;
+
+  gint64                 traffic_saved_usec;
 
   GError                *key_failure;    /* (owned) (nullable) */
   GError                *store_failure;  /* (owned) (nullable) */
@@ -79,5 +85,11 @@ void     tropea_host_save_async       (TropeaHost           *self,
 gboolean tropea_host_save_finish      (TropeaHost           *self,
                                        GAsyncResult         *result,
                                        GError              **error);
+
+/* tropea-host-traffic.c */
+void     tropea_host_load_traffic     (TropeaHost            *self);
+void     tropea_host_note_traffic     (TropeaHost            *self,
+                                       const TropeaTorSample *sample);
+void     tropea_host_save_traffic     (TropeaHost            *self);
 
 G_END_DECLS

@@ -127,6 +127,7 @@ tropea_host_save_async (TropeaHost          *self,
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, tropea_host_save_async);
+  tropea_host_save_traffic (self);
   tropea_recorder_close_batch (self->recorder, self->source);
   tropea_recorder_flush_async (self->recorder, saved_cb, task);
 }

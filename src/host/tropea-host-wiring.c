@@ -184,7 +184,10 @@ backend_state_cb (TropeaHost *self)
 
   if (state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_STARTING ||
       state == TROPEA_TOR_STATE_FAILED)
-    tropea_recorder_close_batch (self->recorder, self->source);
+    {
+      tropea_recorder_close_batch (self->recorder, self->source);
+      tropea_host_save_traffic (self);
+    }
 
   update_is_simulating (self);
   update_socks_port (self);
@@ -243,6 +246,7 @@ sample_cb (TropeaHost            *self,
   if (self->is_monitoring)
     tropea_recorder_add (self->recorder, self->source, sample->bytes_in, sample->bytes_out,
                          sample->interval_usec, sample->asleep_usec, sample->wall_ms);
+  tropea_host_note_traffic (self, sample);
   check_store (self);
 
   g_signal_emit_by_name (self, "sample", sample);
@@ -421,6 +425,7 @@ tropea_host_set_backend (TropeaHost       *self,
                            self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (backend_properties); i++)
     g_object_notify (G_OBJECT (self), backend_properties[i]);
+  g_object_notify (G_OBJECT (self), "rate-history");
   tropea_host_update_problem (self);
   g_object_thaw_notify (G_OBJECT (self));
 }

@@ -53,6 +53,7 @@ typedef enum
   PROP_PROBLEM,
   PROP_DIAGNOSIS,
   PROP_ACTIVITY,
+  PROP_RATE_HISTORY,
   PROP_SESSIONS,
 } TropeaHostProperty;
 
@@ -198,6 +199,10 @@ tropea_host_get_property (GObject    *object,
       g_value_set_object (value, tropea_meter_get_log (self->meter));
       break;
 
+    case PROP_RATE_HISTORY:
+      g_value_set_object (value, tropea_host_get_rate_history (self));
+      break;
+
     case PROP_SESSIONS:
       g_value_set_object (value, self->sessions);
       break;
@@ -236,6 +241,8 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->reserve);
   g_clear_object (&self->store);
   g_clear_object (&self->meter);
+  g_clear_object (&self->tor_rates);
+  g_clear_object (&self->simulated_rates);
   g_clear_object (&self->sessions);
   g_clear_object (&self->clock);
   g_clear_error (&self->key_failure);
@@ -322,6 +329,8 @@ install_others (void)
                                                READ_ONLY));
   install (PROP_ACTIVITY, g_param_spec_object ("activity", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
+  install (PROP_RATE_HISTORY, g_param_spec_object ("rate-history", NULL, NULL,
+                                                   TROPEA_TYPE_RATE_HISTORY, READ_ONLY));
   install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
 }
@@ -363,6 +372,8 @@ tropea_host_init (TropeaHost *self)
   self->is_monitoring = TRUE;
   self->clock = tropea_system_clock_new ();
   self->meter = tropea_meter_new (self->clock);
+  self->tor_rates = tropea_rate_history_new (self->clock, FALSE);
+  self->simulated_rates = tropea_rate_history_new (self->clock, TRUE);
   self->sessions = tropea_session_list_new ();
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "activity/tropea-meter.h"
+#include "activity/tropea-rate-history.h"
 #include "host/tropea-host-options.h"
 #include "session/tropea-recorder.h"
 #include "session/tropea-identity.h"
@@ -44,8 +45,9 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "public-key" (string, nullable), "key-state" (TropeaKeyState),
  *   "problem" (string, nullable: the one sentence to show, most urgent first),
  *   "diagnosis" (TropeaTorDiagnosis, nullable: what is wrong with tor, and what helps),
- *   "activity" (GListModel of TropeaActivitySample), "sessions" (GListModel of TropeaSession,
- *   newest first, the last 200).
+ *   "activity" (GListModel of TropeaActivitySample), "rate-history"
+ *   (TropeaRateHistory, of the source in use: a simulation has its own), "sessions" (GListModel
+ *   of TropeaSession, newest first, the last 200).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
  *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
  *   once), "error" (const GError *).
@@ -103,5 +105,7 @@ const GError *tropea_host_get_trouble           (TropeaHost               *self)
 const GError *tropea_host_get_key_failure       (TropeaHost               *self);
 /* What is wrong with tor, failed or not, and what helps; NULL where nothing is. */
 const TropeaTorDiagnosis *tropea_host_get_diagnosis (TropeaHost           *self);
+/* How much moved when; that of the source in use, as "rate-history". */
+TropeaRateHistory *tropea_host_get_rate_history (TropeaHost               *self);
 
 G_END_DECLS
