@@ -39,7 +39,7 @@ struct _TropeaRecorder
 
   TropeaLane        lanes[N_SOURCES];
   TropeaSource      last_source;
-  GQueue            cuts;          /* (owned), of TropeaRecord: not on disk yet, oldest first */
+  GQueue            cuts;          /* (owned), of TropeaCut: not on disk yet, oldest first */
   GPtrArray        *flushes;       /* (owned), of GTask */
   TropeaSource      written;       /* whose batch is being saved */
   gboolean          is_writing;
@@ -150,7 +150,7 @@ cut_cb (GObject      *object,
   g_autoptr(TropeaRecorder) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaSession) session = NULL;
-  g_autofree TropeaRecord *record = NULL;
+  g_autofree TropeaCut *cut = NULL;
 
   if (!tropea_store_cut_finish (TROPEA_STORE (object), result, &error))
     {
@@ -158,8 +158,9 @@ cut_cb (GObject      *object,
       return;
     }
 
-  record = g_queue_pop_head (&self->cuts);
-  session = tropea_session_new (record, TROPEA_SESSION_STATE_WAITING, 0, NULL, NULL);
+  cut = g_queue_pop_head (&self->cuts);
+  session = tropea_session_new_from_row (0, cut, TROPEA_SESSION_STATE_WAITING, 0, NULL, NULL,
+                                         NULL);
   self->is_writing = FALSE;
   g_signal_emit (self, signals[SIGNAL_SESSION_CUT], 0, session);
   write_next (self);
@@ -193,9 +194,11 @@ write_next (TropeaRecorder *self)
 
 static void
 queue_cut (TropeaRecorder    *self,
-           const TropeaBatch *batch)
+           const TropeaBatch *batch,
+           gboolean           is_manual)
 {
-  TropeaRecord *record = g_new0 (TropeaRecord, 1);
+  TropeaCut *cut = g_new0 (TropeaCut, 1);
+  TropeaRecord *record = &cut->record;
   g_autofree char *session_id = g_uuid_string_random ();
   gint64 end_ms = tropea_batch_get_end_ms (batch);
   g_autofree char *ip_hash = tropea_host_hash_dup (self->host_hash, end_ms);
@@ -206,7 +209,9 @@ queue_cut (TropeaRecorder    *self,
   record->duration_s = tropea_batch_get_duration_s (batch);
   record->bytes = tropea_batch_get_bytes (batch);
   record->source = batch->source;
-  g_queue_push_tail (&self->cuts, record);
+  cut->bytes_in = batch->bytes_in;
+  cut->is_manual = is_manual;
+  g_queue_push_tail (&self->cuts, cut);
 
   for (int i = 0; i < N_SOURCES; i++)
     tropea_batcher_set_last_end (self->lanes[i].batcher, end_ms);
@@ -214,14 +219,15 @@ queue_cut (TropeaRecorder    *self,
 
 static gboolean
 cut_lane (TropeaRecorder *self,
-          TropeaLane     *lane)
+          TropeaLane     *lane,
+          gboolean        is_manual)
 {
   TropeaBatch batch = { 0 };
 
   if (!tropea_lane_cut (lane, &batch))
     return FALSE;
 
-  queue_cut (self, &batch);
+  queue_cut (self, &batch, is_manual);
 
   return TRUE;
 }
@@ -233,7 +239,7 @@ close_lane (TropeaRecorder *self,
   TropeaBatch batch = { 0 };
 
   if (tropea_lane_close (lane, &batch))
-    queue_cut (self, &batch);
+    queue_cut (self, &batch, FALSE);
 }
 
 static void
@@ -464,7 +470,7 @@ tropea_recorder_add (TropeaRecorder *self,
   self->last_source = source;
   interval_usec = leave_gap (self, &self->lanes[source], interval_usec, asleep_usec);
   if (tropea_lane_add (&self->lanes[source], bytes_in, bytes_out, interval_usec, wall_ms))
-    cut_lane (self, &self->lanes[source]);
+    cut_lane (self, &self->lanes[source], FALSE);
 
   update_accumulated (self);
   write_next (self);
@@ -490,7 +496,7 @@ tropea_recorder_set_thresholds (TropeaRecorder         *self,
 
       tropea_batcher_set_thresholds (lane->batcher, thresholds);
       if (tropea_batcher_is_ready (lane->batcher))
-        cut_lane (self, lane);
+        cut_lane (self, lane, FALSE);
     }
 
   update_accumulated (self);
@@ -530,7 +536,7 @@ tropea_recorder_cut_now (TropeaRecorder *self,
   g_return_val_if_fail (TROPEA_IS_RECORDER (self), FALSE);
   g_return_val_if_fail ((int) source >= 0 && (int) source < N_SOURCES, FALSE);
 
-  if (!cut_lane (self, &self->lanes[source]))
+  if (!cut_lane (self, &self->lanes[source], TRUE))
     return FALSE;
 
   update_accumulated (self);

@@ -17,11 +17,12 @@ struct _TropeaSession
   GObject             parent_instance;
 
   gint64              row;
-  TropeaRecord        record;
+  TropeaCut           cut;
   TropeaSessionState  state;
   gint64              credits_micro;
   char               *reason_code;    /* (owned) (nullable) */
   char               *reason;         /* (owned) (nullable) */
+  TropeaSettlement   *settlement;     /* (owned) (nullable) */
 };
 
 typedef enum
@@ -37,6 +38,7 @@ typedef enum
   PROP_REASON_CODE,
   PROP_REASON,
   PROP_ROW,
+  PROP_KIND,
 } TropeaSessionProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaSession, tropea_session, G_TYPE_OBJECT)
@@ -45,7 +47,12 @@ G_DEFINE_ENUM_TYPE (TropeaSessionState, tropea_session_state,
                     G_DEFINE_ENUM_VALUE (TROPEA_SESSION_STATE_CREDITED, "credited"),
                     G_DEFINE_ENUM_VALUE (TROPEA_SESSION_STATE_REFUSED, "refused"))
 
-static GParamSpec *properties[PROP_ROW + 1];
+G_DEFINE_ENUM_TYPE (TropeaSessionKind, tropea_session_kind,
+                    G_DEFINE_ENUM_VALUE (TROPEA_SESSION_KIND_AUTOMATIC, "automatic"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_SESSION_KIND_MANUAL, "manual"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_SESSION_KIND_SIMULATED, "simulated"))
+
+static GParamSpec *properties[PROP_KIND + 1];
 
 static void
 tropea_session_get_property (GObject    *object,
@@ -58,19 +65,19 @@ tropea_session_get_property (GObject    *object,
   switch ((TropeaSessionProperty) property_id)
     {
     case PROP_SESSION_ID:
-      g_value_set_string (value, self->record.session_id);
+      g_value_set_string (value, self->cut.record.session_id);
       break;
 
     case PROP_TIMESTAMP_MS:
-      g_value_set_int64 (value, self->record.timestamp_ms);
+      g_value_set_int64 (value, self->cut.record.timestamp_ms);
       break;
 
     case PROP_DURATION_S:
-      g_value_set_int64 (value, self->record.duration_s);
+      g_value_set_int64 (value, self->cut.record.duration_s);
       break;
 
     case PROP_BYTES:
-      g_value_set_int64 (value, self->record.bytes);
+      g_value_set_int64 (value, self->cut.record.bytes);
       break;
 
     case PROP_CREDITS_MICRO:
@@ -78,11 +85,11 @@ tropea_session_get_property (GObject    *object,
       break;
 
     case PROP_IP_HASH:
-      g_value_set_string (value, self->record.ip_hash);
+      g_value_set_string (value, self->cut.record.ip_hash);
       break;
 
     case PROP_SOURCE:
-      g_value_set_enum (value, (int) self->record.source);
+      g_value_set_enum (value, (int) self->cut.record.source);
       break;
 
     case PROP_STATE:
@@ -101,6 +108,10 @@ tropea_session_get_property (GObject    *object,
       g_value_set_int64 (value, self->row);
       break;
 
+    case PROP_KIND:
+      g_value_set_enum (value, (int) tropea_session_get_kind (self));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
       break;
@@ -114,6 +125,7 @@ tropea_session_finalize (GObject *object)
 
   g_clear_pointer (&self->reason_code, g_free);
   g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->settlement, g_free);
 
   G_OBJECT_CLASS (tropea_session_parent_class)->finalize (object);
 }
@@ -161,6 +173,10 @@ tropea_session_class_init (TropeaSessionClass *klass)
   properties[PROP_REASON] = string_property ("reason");
   /* TropeaSession:row: its place in the store; 0 where it comes from elsewhere */
   properties[PROP_ROW] = int64_property ("row");
+  /* TropeaSession:kind: how it came to be */
+  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, TROPEA_TYPE_SESSION_KIND,
+                                             TROPEA_SESSION_KIND_AUTOMATIC,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -194,6 +210,30 @@ tropea_session_state_to_string (TropeaSessionState state)
     }
 }
 
+/**
+ * tropea_session_kind_to_string:
+ *
+ * Returns: the kind's name in files and in JSON
+ */
+const char *
+tropea_session_kind_to_string (TropeaSessionKind kind)
+{
+  switch (kind)
+    {
+    case TROPEA_SESSION_KIND_AUTOMATIC:
+      return "automatic";
+
+    case TROPEA_SESSION_KIND_MANUAL:
+      return "manual";
+
+    case TROPEA_SESSION_KIND_SIMULATED:
+      return "simulated";
+
+    default:
+      g_return_val_if_reached ("automatic");
+    }
+}
+
 TropeaSession *
 tropea_session_new (const TropeaRecord *unsigned_record,
                     TropeaSessionState  state,
@@ -201,37 +241,46 @@ tropea_session_new (const TropeaRecord *unsigned_record,
                     const char         *reason_code,
                     const char         *reason)
 {
-  return tropea_session_new_from_row (0, unsigned_record, state, credits_micro, reason_code,
-                                      reason);
+  TropeaCut cut = { .bytes_in = TROPEA_SESSION_BYTES_UNKNOWN };
+
+  g_return_val_if_fail (unsigned_record != NULL, NULL);
+
+  cut.record = *unsigned_record;
+
+  return tropea_session_new_from_row (0, &cut, state, credits_micro, reason_code, reason, NULL);
 }
 
 /**
  * tropea_session_new_from_row:
  * @row: its place in the store, for tropea_store_list_history_async ()
- * @unsigned_record: a session before it is signed
+ * @cut: a session before it is signed
  * @credits_micro: 0 unless it is credited
  * @reason_code: (nullable): the ledger's code, where refused
  * @reason: (nullable): the ledger's sentence, where refused
+ * @settlement: (nullable): what came of it
  */
 TropeaSession *
-tropea_session_new_from_row (gint64              row,
-                             const TropeaRecord *unsigned_record,
-                             TropeaSessionState  state,
-                             gint64              credits_micro,
-                             const char         *reason_code,
-                             const char         *reason)
+tropea_session_new_from_row (gint64                  row,
+                             const TropeaCut        *cut,
+                             TropeaSessionState      state,
+                             gint64                  credits_micro,
+                             const char             *reason_code,
+                             const char             *reason,
+                             const TropeaSettlement *settlement)
 {
   TropeaSession *self = NULL;
 
-  g_return_val_if_fail (unsigned_record != NULL, NULL);
+  g_return_val_if_fail (cut != NULL, NULL);
 
   self = g_object_new (TROPEA_TYPE_SESSION, NULL);
   self->row = row;
-  self->record = *unsigned_record;
+  self->cut = *cut;
   self->state = state;
   self->credits_micro = credits_micro;
   self->reason_code = g_strdup (reason_code);
   self->reason = g_strdup (reason);
+  if (settlement != NULL)
+    self->settlement = g_memdup2 (settlement, sizeof *settlement);
 
   return self;
 }
@@ -254,7 +303,7 @@ tropea_session_get_record (TropeaSession *self)
 {
   g_return_val_if_fail (TROPEA_IS_SESSION (self), NULL);
 
-  return &self->record;
+  return &self->cut.record;
 }
 
 TropeaSessionState
@@ -287,4 +336,75 @@ tropea_session_get_reason (TropeaSession *self)
   g_return_val_if_fail (TROPEA_IS_SESSION (self), NULL);
 
   return self->reason;
+}
+
+TropeaSessionKind
+tropea_session_get_kind (TropeaSession *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SESSION (self), TROPEA_SESSION_KIND_AUTOMATIC);
+
+  if (self->cut.record.source == TROPEA_SOURCE_SIMULATION)
+    return TROPEA_SESSION_KIND_SIMULATED;
+
+  return self->cut.is_manual ? TROPEA_SESSION_KIND_MANUAL : TROPEA_SESSION_KIND_AUTOMATIC;
+}
+
+/**
+ * tropea_session_get_bytes_in:
+ *
+ * Returns: of its bytes, those that came in; TROPEA_SESSION_BYTES_UNKNOWN where not kept
+ */
+gint64
+tropea_session_get_bytes_in (TropeaSession *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SESSION (self), TROPEA_SESSION_BYTES_UNKNOWN);
+
+  return self->cut.bytes_in;
+}
+
+/**
+ * tropea_session_get_settlement:
+ *
+ * Returns: (transfer none) (nullable):
+ */
+const TropeaSettlement *
+tropea_session_get_settlement (TropeaSession *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SESSION (self), NULL);
+
+  return self->settlement;
+}
+
+/**
+ * tropea_session_dup_sent_json:
+ *
+ * Returns: (transfer full) (nullable): the session as it stood in the body of the request, byte
+ *   for byte: there is one spelling only
+ */
+char *
+tropea_session_dup_sent_json (TropeaSession *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SESSION (self), NULL);
+
+  if (self->settlement == NULL || !self->settlement->has_sent)
+    return NULL;
+
+  return tropea_record_to_json (&self->settlement->sent.record);
+}
+
+/**
+ * tropea_session_dup_signed_lines:
+ *
+ * Returns: (transfer full) (nullable): the bytes that the signature covers
+ */
+char *
+tropea_session_dup_signed_lines (TropeaSession *self)
+{
+  g_return_val_if_fail (TROPEA_IS_SESSION (self), NULL);
+
+  if (self->settlement == NULL || !self->settlement->has_sent)
+    return NULL;
+
+  return tropea_record_dup_canonical (&self->settlement->sent.record,
+                                      self->settlement->sent.origin);
 }

@@ -102,7 +102,7 @@ static gboolean
 run_cut (TropeaStoreJob  *job,
          GError         **error)
 {
-  job->has_totals = tropea_store_file_cut (job->file, &job->record, &job->changed, &job->totals,
+  job->has_totals = tropea_store_file_cut (job->file, &job->cut, &job->changed, &job->totals,
                                            error);
 
   return job->has_totals;
@@ -110,13 +110,13 @@ run_cut (TropeaStoreJob  *job,
 
 /**
  * tropea_store_cut_async:
- * @record: its key and signature are not kept: it is signed when it is sent
+ * @cut: its key and signature are not kept: it is signed when it is sent
  *
  * Cutting the same session id again changes nothing but empties the open batch.
  */
 void
 tropea_store_cut_async (TropeaStore         *self,
-                        const TropeaRecord  *record,
+                        const TropeaCut     *cut,
                         GCancellable        *cancellable,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
@@ -125,10 +125,10 @@ tropea_store_cut_async (TropeaStore         *self,
 
   g_return_if_fail (TROPEA_IS_STORE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  g_return_if_fail (record != NULL);
+  g_return_if_fail (cut != NULL);
 
   job = tropea_store_job_new (self, run_cut);
-  job->record = *record;
+  job->cut = *cut;
   tropea_store_job_start (job, self, tropea_store_cut_async, cancellable, callback, user_data);
 }
 
@@ -232,7 +232,7 @@ run_credit (TropeaStoreJob  *job,
             GError         **error)
 {
   job->has_totals = tropea_store_file_credit (job->file, &job->receipt, job->ledger,
-                                              &job->changed, &job->totals, error);
+                                              job->sent, &job->changed, &job->totals, error);
 
   return job->has_totals;
 }
@@ -240,11 +240,13 @@ run_credit (TropeaStoreJob  *job,
 /**
  * tropea_store_credit_async:
  * @ledger: the public key, in base64, of the ledger that gave the receipt
+ * @sent: (nullable): what the receipt answers
  */
 void
 tropea_store_credit_async (TropeaStore         *self,
                            const TropeaReceipt *receipt,
                            const char          *ledger,
+                           const TropeaSent    *sent,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -258,6 +260,7 @@ tropea_store_credit_async (TropeaStore         *self,
   job = tropea_store_job_new (self, run_credit);
   job->receipt = *receipt;
   job->ledger = g_strdup (ledger);
+  job->sent = sent != NULL ? g_memdup2 (sent, sizeof *sent) : NULL;
   tropea_store_job_start (job, self, tropea_store_credit_async, cancellable, callback, user_data);
 }
 
@@ -266,7 +269,8 @@ run_refuse (TropeaStoreJob  *job,
             GError         **error)
 {
   job->has_totals = tropea_store_file_refuse (job->file, job->session_id, job->reason_code,
-                                              job->reason, &job->changed, &job->totals, error);
+                                              job->reason, job->sent, &job->changed,
+                                              &job->totals, error);
 
   return job->has_totals;
 }
@@ -275,12 +279,14 @@ run_refuse (TropeaStoreJob  *job,
  * tropea_store_refuse_async:
  * @reason_code: the ledger's stable code
  * @reason: (nullable): the ledger's sentence
+ * @sent: (nullable): what was refused
  */
 void
 tropea_store_refuse_async (TropeaStore         *self,
                            const char          *session_id,
                            const char          *reason_code,
                            const char          *reason,
+                           const TropeaSent    *sent,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -295,6 +301,7 @@ tropea_store_refuse_async (TropeaStore         *self,
   job->session_id = g_strdup (session_id);
   job->reason_code = g_strdup (reason_code);
   job->reason = g_strdup (reason);
+  job->sent = sent != NULL ? g_memdup2 (sent, sizeof *sent) : NULL;
   tropea_store_job_start (job, self, tropea_store_refuse_async, cancellable, callback, user_data);
 }
 

@@ -145,7 +145,7 @@ settle_waiting (TropeaStoreFile            *self,
   receipt.credits_micro = listed->credits_micro;
   receipt.balance_micro = page->balance_micro;
   receipt.seq = listed->seq;
-  if (!tropea_store_file_add_credit (self, &receipt, page->ledger, &session, totals, error))
+  if (!tropea_store_file_add_credit (self, &receipt, page->ledger, NULL, &session, totals, error))
     return FALSE;
 
   g_assert (session != NULL);

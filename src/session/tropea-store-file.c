@@ -68,6 +68,20 @@ static const char * const schema_steps[] = {
   "  covered_usec INTEGER NOT NULL CHECK (covered_usec >= 1),"
   "  PRIMARY KEY (step_s, start_s)"
   ") STRICT, WITHOUT ROWID;",
+
+  /* Version 4: what is known of a session beside what was sent, and what exactly was sent; and
+   * the indexes of a history that is looked at by state, kind and day. */
+  "ALTER TABLE sessions ADD COLUMN bytes_in INTEGER CHECK (bytes_in BETWEEN 0 AND bytes);"
+  "ALTER TABLE sessions ADD COLUMN is_manual INTEGER NOT NULL DEFAULT 0"
+  "  CHECK (is_manual IN (0, 1));"
+  "ALTER TABLE sessions ADD COLUMN origin TEXT;"
+  "ALTER TABLE sessions ADD COLUMN client_pub TEXT CHECK (length (client_pub) = 44);"
+  "ALTER TABLE sessions ADD COLUMN signature TEXT CHECK (length (signature) = 88);"
+  "ALTER TABLE sessions ADD COLUMN answered_ms INTEGER CHECK (answered_ms >= 0);"
+  "ALTER TABLE sessions ADD COLUMN n_sent INTEGER CHECK (n_sent >= 1);"
+  "CREATE INDEX sessions_state ON sessions (state);"
+  "CREATE INDEX sessions_kind ON sessions (iif (source = 'simulation', 2, is_manual));"
+  "CREATE INDEX sessions_start ON sessions (timestamp_ms);",
   NULL
 };
 

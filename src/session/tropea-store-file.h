@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+#define TROPEA_STORE_SESSION_COLUMNS                                                        \
+  "row, session_id, timestamp_ms, duration_s, bytes, ip_hash, source, state, "              \
+  "credits_micro, reason_code, reason, bytes_in, is_manual, ledger, ledger_seq, "           \
+  "balance_micro, origin, client_pub, signature, answered_ms, n_sent"
+
 /* One page of a ledger's list, against the sessions that it credited. */
 typedef struct
 {
@@ -66,13 +71,14 @@ gboolean         tropea_store_file_save_batch   (TropeaStoreFile      *self,
                                                  GError              **error);
 /* The following three: @changed is NULL where nothing changed. */
 gboolean         tropea_store_file_cut          (TropeaStoreFile      *self,
-                                                 const TropeaRecord   *record,
+                                                 const TropeaCut      *cut,
                                                  TropeaSession       **changed,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
 gboolean         tropea_store_file_credit       (TropeaStoreFile      *self,
                                                  const TropeaReceipt  *receipt,
                                                  const char           *ledger,
+                                                 const TropeaSent     *sent,
                                                  TropeaSession       **changed,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
@@ -80,6 +86,7 @@ gboolean         tropea_store_file_credit       (TropeaStoreFile      *self,
 gboolean         tropea_store_file_add_credit   (TropeaStoreFile      *self,
                                                  const TropeaReceipt  *receipt,
                                                  const char           *ledger,
+                                                 const TropeaSent     *sent,
                                                  TropeaSession       **changed,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
@@ -91,6 +98,7 @@ gboolean         tropea_store_file_refuse       (TropeaStoreFile      *self,
                                                  const char           *session_id,
                                                  const char           *reason_code,
                                                  const char           *reason,
+                                                 const TropeaSent     *sent,
                                                  TropeaSession       **changed,
                                                  TropeaStoreTotals    *totals,
                                                  GError              **error);
@@ -102,6 +110,13 @@ gboolean         tropea_store_file_list_waiting (TropeaStoreFile      *self,
 gboolean         tropea_store_file_list_history (TropeaStoreFile      *self,
                                                  gint64                before,
                                                  guint                 limit,
+                                                 GPtrArray           **sessions,
+                                                 GError              **error);
+/* TROPEA_STORE_SESSION_COLUMNS as a session. */
+TropeaSession   *tropea_store_file_read_session (sqlite3_stmt         *statement,
+                                                 GError              **error);
+/* All rows of @statement, which is bound. */
+gboolean         tropea_store_file_read_list    (sqlite3_stmt         *statement,
                                                  GPtrArray           **sessions,
                                                  GError              **error);
 gboolean         tropea_store_file_get_fact     (TropeaStoreFile      *self,

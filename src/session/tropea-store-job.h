@@ -21,8 +21,9 @@ struct _TropeaStoreJob
 
   /* in, by kind of job */
   TropeaBatch         batch;
-  TropeaRecord        record;
+  TropeaCut           cut;
   TropeaReceipt       receipt;
+  TropeaSent         *sent;         /* (owned) (nullable) */
   char               *session_id;   /* (owned) (nullable) */
   char               *reason_code;  /* (owned) (nullable) */
   char               *reason;       /* (owned) (nullable) */

@@ -57,6 +57,7 @@ static void
 job_free (TropeaStoreJob *job)
 {
   g_clear_pointer (&job->file, tropea_store_file_unref);
+  g_clear_pointer (&job->sent, g_free);
   g_clear_pointer (&job->session_id, g_free);
   g_clear_pointer (&job->reason_code, g_free);
   g_clear_pointer (&job->reason, g_free);

@@ -74,9 +74,9 @@ gboolean                 tropea_store_save_batch_finish   (TropeaStore          
                                                            GAsyncResult         *result,
                                                            GError              **error);
 
-/* In one transaction: @record goes into the outbox, and the source's open batch is emptied. */
+/* In one transaction: @cut goes into the outbox, and the source's open batch is emptied. */
 void                     tropea_store_cut_async           (TropeaStore          *self,
-                                                           const TropeaRecord   *record,
+                                                           const TropeaCut      *cut,
                                                            GCancellable         *cancellable,
                                                            GAsyncReadyCallback   callback,
                                                            gpointer              user_data);
@@ -103,10 +103,12 @@ GPtrArray               *tropea_store_list_finish         (TropeaStore          
                                                            GAsyncResult         *result,
                                                            GError              **error);
 
-/* Takes the session out of the outbox; doing it again changes nothing. */
+/* Takes the session out of the outbox; doing it again changes nothing. @sent: what was sent for
+ * it, NULL where nobody knows. */
 void                     tropea_store_credit_async        (TropeaStore          *self,
                                                            const TropeaReceipt  *receipt,
                                                            const char           *ledger,
+                                                           const TropeaSent     *sent,
                                                            GCancellable         *cancellable,
                                                            GAsyncReadyCallback   callback,
                                                            gpointer              user_data);
@@ -114,6 +116,7 @@ void                     tropea_store_refuse_async        (TropeaStore          
                                                            const char           *session_id,
                                                            const char           *reason_code,
                                                            const char           *reason,
+                                                           const TropeaSent     *sent,
                                                            GCancellable         *cancellable,
                                                            GAsyncReadyCallback   callback,
                                                            gpointer              user_data);

@@ -25,6 +25,7 @@ typedef struct
 {
   TropeaIdentity               *identity;       /* (owned) */
   TropeaLedgerClient           *client;         /* (owned) */
+  TropeaClock                  *clock;          /* (owned) */
   GCancellable                 *halt;           /* (owned) */
   const TropeaSubmitRoundFuncs *funcs;
   gpointer                      funcs_data;
@@ -36,6 +37,7 @@ typedef struct
   gint64                        last_row;       /* of these: what waits before it was asked for */
   guint                         n_done;         /* of these */
   guint                         chunk;          /* sessions in one request at most */
+  TropeaRecord                 *records;        /* (owned) (nullable): of the last request */
   GPtrArray                    *verdicts;       /* (owned) (nullable): on those after n_done */
   guint                         n_settled;      /* of the verdicts */
 
@@ -55,9 +57,11 @@ round_free (Round *self)
 {
   g_clear_object (&self->identity);
   g_clear_object (&self->client);
+  g_clear_object (&self->clock);
   g_clear_object (&self->halt);
   g_clear_pointer (&self->info, tropea_ledger_info_free);
   g_clear_pointer (&self->sessions, g_ptr_array_unref);
+  g_clear_pointer (&self->records, g_free);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
   g_clear_error (&self->put_off);
   g_free (self);
@@ -106,6 +110,20 @@ settle_cb (GObject      *object,
   settle_next (task);
 }
 
+/* What the verdict that is next was on. */
+static TropeaSent
+get_sent (Round *self)
+{
+  TropeaSent sent = {
+    .record = self->records[self->n_settled],
+    .answered_ms = tropea_clock_get_wall_ms (self->clock),
+    .n_sessions = self->verdicts->len,
+  };
+
+  g_strlcpy (sent.origin, self->info->origin, sizeof sent.origin);
+  return sent;
+}
+
 static void
 settle_next (GTask *task)
 {
@@ -117,20 +135,23 @@ settle_next (GTask *task)
       const TropeaVerdict *verdict = g_ptr_array_index (self->verdicts, self->n_settled);
       TropeaSession *session = g_ptr_array_index (self->sessions,
                                                   self->n_done + self->n_settled);
+      const TropeaSent sent = get_sent (self);
 
       if (verdict->has_receipt)
         {
           g_autofree char *ledger = tropea_base64_encode (self->info->public_key,
                                                           sizeof self->info->public_key);
 
-          tropea_store_credit_async (store, &verdict->receipt, ledger, NULL, settle_cb, task);
+          tropea_store_credit_async (store, &verdict->receipt, ledger, &sent, NULL, settle_cb,
+                                     task);
           return;
         }
 
       if (verdict->is_final)
         {
           tropea_store_refuse_async (store, tropea_session_get_record (session)->session_id,
-                                     verdict->code, verdict->detail, NULL, settle_cb, task);
+                                     verdict->code, verdict->detail, &sent, NULL, settle_cb,
+                                     task);
           return;
         }
 
@@ -260,7 +281,6 @@ sign_chunk (Round         *self,
 static void
 send_next (GTask *task)
 {
-  g_autofree TropeaRecord *records = NULL;
   GError *error = NULL;
   Round *self = g_task_get_task_data (task);
   guint n_records = MIN (self->chunk, self->sessions->len - self->n_done);
@@ -278,14 +298,15 @@ send_next (GTask *task)
       return;
     }
 
-  records = g_new0 (TropeaRecord, n_records);
-  if (!sign_chunk (self, records, n_records, &error))
+  g_free (self->records);
+  self->records = g_new0 (TropeaRecord, n_records);
+  if (!sign_chunk (self, self->records, n_records, &error))
     {
       return_error (task, error);
       return;
     }
 
-  tropea_ledger_client_submit_async (self->client, records, n_records,
+  tropea_ledger_client_submit_async (self->client, self->records, n_records,
                                      g_task_get_cancellable (task), submit_cb, task);
 }
 
@@ -385,6 +406,7 @@ void
 tropea_submit_round_async (TropeaStore                  *store,
                            TropeaIdentity               *identity,
                            TropeaLedgerClient           *client,
+                           TropeaClock                  *clock,
                            gboolean                      open_only,
                            gboolean                      one_by_one,
                            GCancellable                 *halt,
@@ -404,6 +426,7 @@ tropea_submit_round_async (TropeaStore                  *store,
   self = g_new0 (Round, 1);
   self->identity = g_object_ref (identity);
   self->client = g_object_ref (client);
+  self->clock = g_object_ref (clock);
   self->halt = g_object_ref (halt);
   self->funcs = funcs;
   self->funcs_data = funcs_data;

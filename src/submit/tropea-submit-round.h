@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "base/tropea-clock.h"
 #include "session/tropea-identity.h"
 #include "session/tropea-store.h"
 #include "submit/tropea-ledger-client.h"
@@ -31,6 +32,7 @@ typedef struct
 void     tropea_submit_round_async  (TropeaStore                   *store,
                                      TropeaIdentity                *identity,
                                      TropeaLedgerClient            *client,
+                                     TropeaClock                   *clock,
                                      gboolean                       open_only,
                                      gboolean                       one_by_one,
                                      GCancellable                  *halt,

@@ -454,9 +454,9 @@ begin_round (TropeaSubmitter *self)
 
   set_busy (self, TRUE);
   self->is_opening = self->info == NULL;
-  tropea_submit_round_async (self->store, self->identity, self->client, self->is_opening,
-                             self->n_failed_batches >= MOST_FAILED_BATCHES, self->halt,
-                             self->cancellable, &round_funcs, self,
+  tropea_submit_round_async (self->store, self->identity, self->client, self->clock,
+                             self->is_opening, self->n_failed_batches >= MOST_FAILED_BATCHES,
+                             self->halt, self->cancellable, &round_funcs, self,
                              round_cb, g_object_ref (self));
 }
 

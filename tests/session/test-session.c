@@ -14,8 +14,9 @@ static const TropeaRecord record = {
 static void
 test_properties_are_the_record (void)
 {
-  TropeaSession *session = tropea_session_new_from_row (9, &record, TROPEA_SESSION_STATE_REFUSED,
-                                                        0, "implausible", "Too late.");
+  const TropeaCut cut = { record, 456, TRUE };
+  TropeaSession *session = tropea_session_new_from_row (9, &cut, TROPEA_SESSION_STATE_REFUSED,
+                                                        0, "implausible", "Too late.", NULL);
   g_autofree char *session_id = NULL;
   g_autofree char *ip_hash = NULL;
   g_autofree char *reason_code = NULL;
@@ -39,6 +40,10 @@ test_properties_are_the_record (void)
   g_assert_cmpint (row, ==, 9);
   g_assert_cmpint (source, ==, TROPEA_SOURCE_SIMULATION);
   g_assert_cmpint (state, ==, TROPEA_SESSION_STATE_REFUSED);
+  g_assert_cmpint (tropea_session_get_bytes_in (session), ==, 456);
+  g_assert_null (tropea_session_get_settlement (session));
+  g_assert_null (tropea_session_dup_sent_json (session));
+  g_assert_null (tropea_session_dup_signed_lines (session));
   g_assert_true (tropea_record_equal_content (tropea_session_get_record (session), &record));
   g_assert_finalize_object (session);
 }
@@ -54,6 +59,37 @@ test_names_its_states (void)
                      tropea_session_state_to_string ((TropeaSessionState) states->values[i].value));
 }
 
+static void
+test_names_its_kinds (void)
+{
+  static const struct
+  {
+    TropeaSource       source;
+    gboolean           is_manual;
+    TropeaSessionKind  kind;
+    const char        *name;
+  } rows[] = {
+    { TROPEA_SOURCE_TOR_CLIENT, FALSE, TROPEA_SESSION_KIND_AUTOMATIC, "automatic" },
+    { TROPEA_SOURCE_TOR_CLIENT, TRUE, TROPEA_SESSION_KIND_MANUAL, "manual" },
+    { TROPEA_SOURCE_SIMULATION, FALSE, TROPEA_SESSION_KIND_SIMULATED, "simulated" },
+    { TROPEA_SOURCE_SIMULATION, TRUE, TROPEA_SESSION_KIND_SIMULATED, "simulated" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TropeaCut cut = { record, TROPEA_SESSION_BYTES_UNKNOWN, rows[i].is_manual };
+      g_autoptr(TropeaSession) session = NULL;
+      TropeaSessionKind kind = TROPEA_SESSION_KIND_AUTOMATIC;
+
+      cut.record.source = rows[i].source;
+      session = tropea_session_new_from_row (1, &cut, TROPEA_SESSION_STATE_WAITING, 0, NULL, NULL,
+                                             NULL);
+      g_object_get (session, "kind", &kind, NULL);
+      g_assert_cmpint (kind, ==, rows[i].kind);
+      g_assert_cmpstr (tropea_session_kind_to_string (kind), ==, rows[i].name);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -62,6 +98,7 @@ main (int    argc,
 
   g_test_add_func ("/session/properties-are-the-record", test_properties_are_the_record);
   g_test_add_func ("/session/names-its-states", test_names_its_states);
+  g_test_add_func ("/session/names-its-kinds", test_names_its_kinds);
 
   return g_test_run ();
 }

@@ -82,7 +82,8 @@ cut (TropeaStore         *store,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  tropea_store_cut_async (store, record, NULL, test_keep_result, &result);
+  tropea_store_cut_async (store, &(TropeaCut) { *record, -1, FALSE }, NULL, test_keep_result,
+                          &result);
 
   return tropea_store_cut_finish (store, wait_result (&result), error);
 }
@@ -97,7 +98,7 @@ credit (TropeaStore  *store,
   TropeaReceipt receipt = { .credits_micro = credits_micro, .balance_micro = 5, .seq = 3 };
 
   g_strlcpy (receipt.session_id, session_id, sizeof receipt.session_id);
-  tropea_store_credit_async (store, &receipt, LEDGER, NULL, test_keep_result, &result);
+  tropea_store_credit_async (store, &receipt, LEDGER, NULL, NULL, test_keep_result, &result);
 
   return tropea_store_settle_finish (store, wait_result (&result), error);
 }
@@ -109,7 +110,7 @@ refuse (TropeaStore  *store,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  tropea_store_refuse_async (store, session_id, "implausible", "It cannot be.", NULL,
+  tropea_store_refuse_async (store, session_id, "implausible", "It cannot be.", NULL, NULL,
                              test_keep_result, &result);
 
   return tropea_store_settle_finish (store, wait_result (&result), error);
@@ -388,6 +389,60 @@ test_settles_once_and_keeps_the_totals (Fixture       *fixture,
   g_assert_cmpstr (tropea_session_get_reason (history->pdata[4]), ==, "It cannot be.");
 }
 
+/* What was sent is kept with the outcome, to the byte, and is there after a new start. */
+static void
+test_keeps_what_was_sent (Fixture       *fixture,
+                          gconstpointer  user_data)
+{
+  TropeaRecord record = make_record (1, TROPEA_SOURCE_TOR_CLIENT);
+  TropeaSent sent = { .origin = "ledger.example.org", .answered_ms = START_MS + 5,
+                      .n_sessions = 3 };
+  TropeaReceipt receipt = { .credits_micro = 4, .balance_micro = 5, .seq = 3 };
+  g_autoptr(GAsyncResult) cut_result = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) sessions = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *lines = NULL;
+  g_autofree char *expected_json = NULL;
+  g_autofree char *expected_lines = NULL;
+  const TropeaSettlement *settlement = NULL;
+  TropeaSession *session = NULL;
+
+  tropea_store_cut_async (fixture->store, &(TropeaCut) { record, 7, TRUE }, NULL,
+                          test_keep_result, &cut_result);
+  g_assert_true (tropea_store_cut_finish (fixture->store, wait_result (&cut_result), &error));
+
+  sent.record = record;
+  memset (sent.record.client_pub, 7, sizeof sent.record.client_pub);
+  memset (sent.record.signature, 9, sizeof sent.record.signature);
+  expected_json = tropea_record_to_json (&sent.record);
+  expected_lines = tropea_record_dup_canonical (&sent.record, sent.origin);
+  g_strlcpy (receipt.session_id, record.session_id, sizeof receipt.session_id);
+  tropea_store_credit_async (fixture->store, &receipt, LEDGER, &sent, NULL, test_keep_result,
+                             &result);
+  g_assert_true (tropea_store_settle_finish (fixture->store, wait_result (&result), &error));
+
+  g_clear_object (&cut_result);
+  g_clear_object (&result);
+  reopen (fixture);
+  sessions = list_history (fixture->store, 0, 10);
+  session = g_ptr_array_index (sessions, 0);
+  settlement = tropea_session_get_settlement (session);
+  g_assert_cmpint (tropea_session_get_bytes_in (session), ==, 7);
+  g_assert_cmpint (tropea_session_get_kind (session), ==, TROPEA_SESSION_KIND_MANUAL);
+  g_assert_cmpstr (settlement->ledger, ==, LEDGER);
+  g_assert_cmpint (settlement->seq, ==, 3);
+  g_assert_cmpint (settlement->balance_micro, ==, 5);
+  g_assert_true (settlement->has_sent);
+  g_assert_cmpint (settlement->sent.answered_ms, ==, START_MS + 5);
+  g_assert_cmpint (settlement->sent.n_sessions, ==, 3);
+  json = tropea_session_dup_sent_json (session);
+  lines = tropea_session_dup_signed_lines (session);
+  g_assert_cmpstr (json, ==, expected_json);
+  g_assert_cmpstr (lines, ==, expected_lines);
+}
+
 static void
 test_an_unknown_session_is_an_error (Fixture       *fixture,
                                      gconstpointer  user_data)
@@ -504,7 +559,8 @@ test_works_in_the_order_of_the_calls (Fixture       *fixture,
   gint64 last_end_ms = 0;
 
   tropea_store_save_batch_async (fixture->store, &batch, NULL, test_keep_result, &first);
-  tropea_store_cut_async (fixture->store, &record, NULL, test_keep_result, &second);
+  tropea_store_cut_async (fixture->store, &(TropeaCut) { record, -1, FALSE }, NULL,
+                          test_keep_result, &second);
   batch.bytes_in = 33;
   tropea_store_save_batch_async (fixture->store, &batch, NULL, test_keep_result, &third);
   batch.bytes_in = 44;
@@ -525,7 +581,8 @@ test_cancelled_before_it_began_changes_nothing (Fixture       *fixture,
   TropeaRecord record = make_record (1, TROPEA_SOURCE_TOR_CLIENT);
 
   g_cancellable_cancel (cancellable);
-  tropea_store_cut_async (fixture->store, &record, cancellable, test_keep_result, &result);
+  tropea_store_cut_async (fixture->store, &(TropeaCut) { record, -1, FALSE }, cancellable,
+                          test_keep_result, &result);
   g_assert_false (tropea_store_cut_finish (fixture->store, wait_result (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (tropea_store_get_totals (fixture->store)->sessions, ==, 0);
@@ -554,7 +611,7 @@ test_may_be_dropped_while_it_works (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   g_weak_ref_init (&weak, fixture->store);
-  tropea_store_cut_async (fixture->store, &record, NULL, NULL, NULL);
+  tropea_store_cut_async (fixture->store, &(TropeaCut) { record, -1, FALSE }, NULL, NULL, NULL);
   g_clear_object (&fixture->store);
   while (TRUE)
     {
@@ -783,7 +840,7 @@ test_old_schema (Fixture       *fixture,
       g_clear_object (&closed);
       g_assert_finalize_object (store);
 
-      g_assert_cmpint (query (path, "PRAGMA user_version"), ==, 3);
+      g_assert_cmpint (query (path, "PRAGMA user_version"), ==, 4);
       g_assert_cmpint (query (path, "SELECT count (*) FROM sessions"
                               " WHERE ledger = '" LEDGER "' AND ledger_seq IN (7, 8)"), ==,
                        rows[i].n_attributed);
@@ -811,6 +868,7 @@ main (int    argc,
   add ("/store/cut-moves-the-batch-into-the-outbox", test_cut_moves_the_batch_into_the_outbox);
   add ("/store/a-repeated-cut-is-the-same-session", test_a_repeated_cut_is_the_same_session);
   add ("/store/settles-once-and-keeps-the-totals", test_settles_once_and_keeps_the_totals);
+  add ("/store/keeps-what-was-sent", test_keeps_what_was_sent);
   add ("/store/an-unknown-session-is-an-error", test_an_unknown_session_is_an_error);
   add ("/store/pages-through-outbox-and-history", test_pages_through_outbox_and_history);
   add ("/store/remembers-facts", test_remembers_facts);

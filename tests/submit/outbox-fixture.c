@@ -92,7 +92,8 @@ cut (OutboxFixture      *self,
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
 
-  tropea_store_cut_async (self->store, record, NULL, test_keep_result, &result);
+  tropea_store_cut_async (self->store, &(TropeaCut) { *record, -1, FALSE }, NULL,
+                          test_keep_result, &result);
   test_wait_until (result != NULL, 30);
   g_assert_true (tropea_store_cut_finish (self->store, result, &error));
   g_assert_no_error (error);

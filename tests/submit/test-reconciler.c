@@ -157,7 +157,8 @@ cut (Fixture            *fixture,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  tropea_store_cut_async (fixture->outbox.store, record, NULL, test_keep_result, &result);
+  tropea_store_cut_async (fixture->outbox.store, &(TropeaCut) { *record, -1, FALSE }, NULL,
+                          test_keep_result, &result);
   test_wait_until (result != NULL, 30);
   g_assert_true (tropea_store_cut_finish (fixture->outbox.store, result, NULL));
 }
