@@ -52,7 +52,7 @@ typedef struct
 static const Row rows[] = {
   { "failed", KIND (FAILED), { REMEDY (START), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
   { "not-installed", KIND (NOT_INSTALLED), { REMEDY (INSTALL_TOR) },
-    N_("No tor program was found: install the package “{1}”, or set TROPEA_TOR to its path"),
+    N_("No tor program was found: install the package {1}, or set TROPEA_TOR to its path"),
     "not-installed" },
   { "port-in-use", KIND (PORT_IN_USE), { REMEDY (OTHER_PORT) },
     N_("{1} {2} is in use by another program, perhaps another tor: stop that, or choose another "
@@ -69,7 +69,7 @@ static const Row rows[] = {
   { "unstable", KIND (UNSTABLE), { REMEDY (START), REMEDY (SHOW_LOG) }, NULL, "tor-ends" },
 
   { "not-executable", KIND (NOT_INSTALLED), { REMEDY (INSTALL_TOR) },
-    N_("“{1}” cannot be run as tor ({2}): install the package “{3}”, or set TROPEA_TOR to its "
+    N_("“{1}” cannot be run as tor ({2}): install the package {3}, or set TROPEA_TOR to its "
        "path"), "not-installed" },
   { "port-in-use-by-tor", KIND (PORT_IN_USE), { REMEDY (ATTACH), REMEDY (OTHER_PORT) },
     N_("{1} {2} is in use by another tor ({4}): use that tor, or choose another port with {3}"),
@@ -91,7 +91,7 @@ static const Row rows[] = {
     N_("There is no space left for tor's files in “{1}”: free some, then start tor again"),
     "disk-full" },
   { "torrc-line", KIND (CONFIGURATION), { REMEDY (EDIT_TORRC) },
-    N_("tor refuses line {1} of the torrc lines in “{2}” (“{3}”: {4}): mend that line"),
+    N_("tor refuses its configuration ({3}): mend line {1} of the torrc lines in “{2}”"),
     "torrc" },
   { "socket-path-too-long", KIND (CONFIGURATION), { REMEDY (FIX_DIRECTORY) },
     N_("“{1}” is too long for the path of a socket ({2} bytes at most): choose a shorter runtime "
@@ -99,9 +99,9 @@ static const Row rows[] = {
 
   { "tor-too-old", KIND (EXITED), { REMEDY (UPDATE_TOR) },
     N_("This tor is too old: the Tor network does not work with it any more; update the package "
-       "“{1}”"), "old-tor" },
+       "{1}"), "old-tor" },
   { "tor-obsolete", KIND (FAILED), { REMEDY (UPDATE_TOR) },
-    N_("The Tor network advises against tor {1}: update the package “{2}” soon"), "old-tor" },
+    N_("The Tor network advises against tor {1}: update the package {2} soon"), "old-tor" },
   { "no-network", KIND (FAILED), { REMEDY (CHECK_NETWORK) },
     N_("This computer is not connected to a network: connect it, and tor goes on by itself"),
     "no-network" },

@@ -11,6 +11,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "tor/tropea-distribution.h"
+
 /* Pure: events and the time in, a diagnosis out. tor says little by itself: nothing at all
  * where there is no route or no answer, nothing of a clock that is days ahead, and its own
  * "recommendation warn" comes after 12 to 20 s. So attempts at relays are counted here since
@@ -61,6 +63,7 @@ struct _TropeaTorDoctor
   gboolean            is_advised_against;
   gboolean            is_too_old;
   char               *version;                        /* (owned) (nullable) */
+  char               *package;                        /* (owned): tor's, and how to get it */
 };
 
 /* The reasons of control-spec, "Bootstrap phases" and ORCONN. */
@@ -85,6 +88,7 @@ tropea_tor_doctor_new (gint64 now_usec)
   TropeaTorDoctor *self = g_new0 (TropeaTorDoctor, 1);
 
   self->progress_usec = now_usec;
+  self->package = tropea_distribution_describe_package ("tor");
 
   return self;
 }
@@ -96,6 +100,7 @@ tropea_tor_doctor_free (TropeaTorDoctor *self)
     return;
 
   g_free (self->version);
+  g_free (self->package);
   g_free (self);
 }
 
@@ -333,11 +338,13 @@ find_certain (TropeaTorDoctor *self,
 static TropeaTorDiagnosis *
 find_version (TropeaTorDoctor *self)
 {
+  const char *package = self->package;
+
   if (self->is_too_old)
-    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_TOO_OLD, "tor", NULL);
+    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_TOO_OLD, package, NULL);
   if (self->is_advised_against)
     return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_OBSOLETE,
-                                     self->version != NULL ? self->version : "?", "tor", NULL);
+                                     self->version != NULL ? self->version : "?", package, NULL);
 
   return NULL;
 }

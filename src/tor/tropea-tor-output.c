@@ -10,12 +10,15 @@
 
 #include <string.h>
 
+#include "tor/tropea-distribution.h"
 #include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-check.h"
 #include "tor/tropea-tor-scrub.h"
+#include "tor/tropea-torrc.h"
 
-/* Pure. tor says on its standard output why it does not start, in words that have been the
- * same for years; nothing but the cause of an end is taken from there. The state of a running
- * tor comes from the control port.
+/* tor says on its standard output why it does not start, in words that have been the same for
+ * years; nothing but the cause of an end is taken from there. The state of a running tor comes
+ * from the control port. Who has a port, a directory or a wrong line is looked up then.
  *
  * Why a running tor ended, an error says ([err] is fatal in tor), or a warning that came right
  * before. A warning of a minute ago, about what some program asked for, has nothing to do with
@@ -34,6 +37,9 @@
 #define RECENT_TICKS 2
 
 #define MOST_LAST_WORDS 3
+
+/* The last words of a tor that the network has left behind. */
+#define TOO_OLD_WORDS "protocol listed as required in the consensus is not supported"
 
 typedef struct
 {
@@ -240,35 +246,42 @@ explain_port (const char            *text,
   g_autoptr(GRegex) regex = g_regex_new (":([0-9]+): ", 0, 0, NULL);
   g_autoptr(GMatchInfo) match = NULL;
   g_autofree char *number = NULL;
-  const char *name = "The port";
-  const char *variable = "the torrc lines of your own";
-  int port;
 
   if (!g_regex_match (regex, text, 0, &match))
     return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PORT_IN_USE,
                         "tor cannot listen where it should: “%s”", text);
 
   number = g_match_info_fetch (match, 1);
-  port = (int) g_ascii_strtoll (number, NULL, 10);
-  if (port == config->socks_port)
+
+  return tropea_tor_check_explain_port (config, (guint) g_ascii_strtoull (number, NULL, 10),
+                                        is_taken);
+}
+
+/* The line of the user's own that it is about, where that can be told. */
+static GError *
+explain_configuration (const TropeaTorConfig *config,
+                       const char            *refusal)
+{
+  g_autofree char *appendix = NULL;
+  g_autofree char *number = NULL;
+  guint line = 0;
+
+  if (config->append_file != NULL)
+    appendix = tropea_torrc_load_append (config->append_file, NULL);
+  if (appendix != NULL)
+    line = tropea_torrc_find_line (appendix, refusal);
+  if (line != 0)
     {
-      name = "The SOCKS port";
-      variable = "TOR_SOCKS_PORT";
-    }
-  else if (port == config->control_port)
-    {
-      name = "The control port";
-      variable = "TOR_CONTROL_PORT";
+      number = g_strdup_printf ("%u", line);
+      return tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_TORRC_LINE, number,
+                                           config->append_file, refusal, NULL);
     }
 
-  if (!is_taken)
-    return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
-                        "%s %d is reserved for the system: choose one from 1024 on with %s",
-                        name, port, variable);
-
-  return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PORT_IN_USE,
-                      "%s %d is in use by another program, perhaps another tor: stop that, or "
-                      "choose another port with %s", name, port, variable);
+  return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
+                      "tor refuses its configuration (%s): mend %s%s%s", refusal,
+                      config->append_file != NULL ? "the torrc lines in “" : "the settings",
+                      config->append_file != NULL ? config->append_file : "",
+                      config->append_file != NULL ? "”" : "");
 }
 
 static GError *
@@ -288,25 +301,17 @@ explain_cause (Cause                  cause,
       return explain_port (text, config, FALSE);
 
     case CAUSE_LOCKED:
-      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
-                          "Another tor uses the data directory “%s”: stop it, or choose another "
-                          "directory", config->data_dir);
+      return tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_DIRECTORY_LOCKED, config->data_dir,
+                                           NULL);
 
     case CAUSE_DATA_DIRECTORY:
       refusal = describe_refusal (link, text);
-      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
-                          "tor cannot use its data directory “%s” (%s): see to its owner, "
-                          "permissions and free space, or choose another",
-                          config->data_dir, refusal);
+      return tropea_tor_check_explain_directory (config, refusal);
 
     case CAUSE_CONFIGURATION:
     default:
       refusal = describe_refusal (link, text);
-      return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONFIGURATION,
-                          "tor refuses its configuration (%s): mend %s%s%s", refusal,
-                          config->append_file != NULL ? "the torrc lines in “" : "the settings",
-                          config->append_file != NULL ? config->append_file : "",
-                          config->append_file != NULL ? "”" : "");
+      return explain_configuration (config, refusal);
     }
 }
 
@@ -345,6 +350,13 @@ tropea_tor_output_explain_exit (TropeaTorOutput *self,
                                 const char      *how_it_ended)
 {
   g_autofree char *words = tropea_tor_output_dup_last_words (self);
+
+  if (words != NULL && strstr (words, TOO_OLD_WORDS) != NULL)
+    {
+      g_autofree char *package = tropea_distribution_describe_package ("tor");
+
+      return tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_TOO_OLD, package, NULL);
+    }
 
   if (words == NULL)
     return g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_EXITED,

@@ -14,7 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tor/tropea-distribution.h"
 #include "tor/tropea-tor-backend.h"
+#include "tor/tropea-tor-check.h"
 #include "tor/tropea-torrc.h"
 
 /* What a tor of before left behind could pass for the new one's: the socket and the cookie
@@ -64,23 +66,42 @@ find_binary (const TropeaTorConfig  *config,
       found = g_strdup (usual[i]);
 
   if (found == NULL)
-    g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_NOT_INSTALLED,
-                 "No tor program was found: install the package “tor”, or set TROPEA_TOR to "
-                 "its path");
+    {
+      g_autofree char *package = tropea_distribution_describe_package ("tor");
+
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_NOT_INSTALLED, package, NULL);
+    }
 
   return found;
+}
+
+/* @directory: where it was to go, or lay */
+static void
+set_directory_error (GError     **error,
+                     const char  *directory,
+                     const char  *reason,
+                     int          code)
+{
+  if (code == ENOSPC || code == EDQUOT)
+    tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_DISK_FULL, directory, NULL);
+  else
+    g_set_error_literal (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY, reason);
 }
 
 static gboolean
 make_directory (const char  *path,
                 GError     **error)
 {
+  g_autofree char *reason = NULL;
+  int code;
+
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
 
-  g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
-               "The directory “%s” cannot be made (%s): choose another, or see to its "
-               "permissions", path, g_strerror (errno));
+  code = errno;
+  reason = g_strdup_printf ("The directory “%s” cannot be made (%s): choose another, or see to its "
+                            "permissions", path, g_strerror (code));
+  set_directory_error (error, path, reason, code);
   return FALSE;
 }
 
@@ -108,6 +129,7 @@ write_torrc (const TropeaTorConfig  *config,
   g_autofree char *bridges = NULL;
   g_autofree char *added = NULL;
   g_autofree char *torrc = NULL;
+  g_autofree char *reason = NULL;
   g_autoptr(GError) local_error = NULL;
 
   if (config->append_file != NULL)
@@ -130,9 +152,11 @@ write_torrc (const TropeaTorConfig  *config,
   if (!g_file_set_contents_full (path, torrc, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                                  &local_error))
     {
-      g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_DATA_DIRECTORY,
-                   "tor's configuration cannot be written (%s): free some space or see to the "
-                   "permissions", local_error->message);
+      reason = g_strdup_printf ("tor's configuration cannot be written (%s): free some space or "
+                                "see to the permissions", local_error->message);
+      set_directory_error (error, config->runtime_dir, reason,
+                           g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
+                           ? ENOSPC : 0);
       return FALSE;
     }
 
@@ -145,8 +169,10 @@ prepare (const TropeaTorConfig  *config,
          GError                **error)
 {
   return make_directory (config->runtime_dir, error)
-         && write_torrc (config, torrc, error)
          && make_directory (config->data_dir, error)
+         && tropea_tor_check_directory (config, error)
+         && tropea_tor_check_lock (config, error)
+         && write_torrc (config, torrc, error)
          && delete_stale (tropea_tor_config_dup_control_socket (config), error)
          && delete_stale (tropea_tor_config_dup_cookie_file (config), error);
 }
@@ -173,9 +199,12 @@ spawn (const char  *binary,
   subprocess = g_subprocess_launcher_spawn (launcher, &local_error, binary,
                                             "-f", torrc, "--defaults-torrc", "/dev/null", NULL);
   if (subprocess == NULL)
-    g_set_error (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_NOT_INSTALLED,
-                 "“%s” cannot be run as tor (%s): install the package “tor”, or set "
-                 "TROPEA_TOR to its path", binary, local_error->message);
+    {
+      g_autofree char *package = tropea_distribution_describe_package ("tor");
+
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_NOT_EXECUTABLE, binary,
+                                    local_error->message, package, NULL);
+    }
 
   return subprocess;
 }

@@ -162,6 +162,9 @@ is_permanent (const GError *failure)
     TROPEA_TOR_ERROR_TRANSPORT_MISSING,
   };
 
+  if (tropea_tor_problem_of_error (failure) == TROPEA_TOR_PROBLEM_TOO_OLD)
+    return TRUE;
+
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_error_matches (failure, TROPEA_TOR_ERROR, (int) codes[i]))
       return TRUE;

@@ -94,8 +94,13 @@ check (const TropeaTorConfig  *config,
 
   control_socket = tropea_tor_config_dup_control_socket (config);
   if (strlen (control_socket) >= sizeof address.sun_path)
-    return refuse (error, "“%s” is too long for the path of a socket (%zu bytes at most): choose "
-                   "a shorter runtime directory", control_socket, sizeof address.sun_path - 1);
+    {
+      g_autofree char *most = g_strdup_printf ("%zu", sizeof address.sun_path - 1);
+
+      tropea_tor_problem_set_error (error, TROPEA_TOR_PROBLEM_SOCKET_PATH, control_socket, most,
+                                    NULL);
+      return FALSE;
+    }
 
   return TRUE;
 }
@@ -325,4 +330,43 @@ tropea_torrc_load_append (const char  *path,
     return NULL;
 
   return g_steal_pointer (&text);
+}
+
+/* Whether @word stands in @text, and not as a part of a longer one. */
+static gboolean
+mentions (const char *text,
+          const char *word)
+{
+  g_autofree char *escaped = g_regex_escape_string (word, -1);
+  g_autofree char *pattern = g_strdup_printf ("(?<![[:alnum:]_])%s(?![[:alnum:]_])", escaped);
+
+  return g_regex_match_simple (pattern, text, G_REGEX_CASELESS, 0);
+}
+
+/**
+ * tropea_torrc_find_line:
+ * @lines: the user's own
+ * @message: why tor refuses them, which names an option or quotes a line
+ *
+ * Pure. Returns: the number of the line that is meant, from 1 on; 0 where none can be told
+ */
+guint
+tropea_torrc_find_line (const char *lines,
+                        const char *message)
+{
+  g_auto(GStrv) split = NULL;
+
+  g_return_val_if_fail (lines != NULL && message != NULL, 0);
+
+  split = g_strsplit (lines, "\n", -1);
+  for (guint i = 0; split[i] != NULL; i++)
+    {
+      const char *name = split[i] + strspn (split[i], " \t\r+/");
+      g_autofree char *option = g_strndup (name, strcspn (name, " \t\r#"));
+
+      if (*option != '\0' && g_utf8_validate (option, -1, NULL) && mentions (message, option))
+        return i + 1;
+    }
+
+  return 0;
 }

@@ -15,4 +15,7 @@ char *tropea_torrc_write       (const TropeaTorConfig  *config,
 char *tropea_torrc_load_append (const char             *path,
                                 GError                **error);
 
+guint tropea_torrc_find_line   (const char             *lines,
+                                const char             *message);
+
 G_END_DECLS
