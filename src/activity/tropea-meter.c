@@ -200,6 +200,12 @@ update_state (TropeaMeter *self)
       set_up (self, TRUE);
       break;
 
+    case TROPEA_TOR_STATE_PAUSED:
+      set_up (self, TRUE);
+      set_counter (self, &self->rate_in, 0, PROP_RATE_IN);
+      set_counter (self, &self->rate_out, 0, PROP_RATE_OUT);
+      break;
+
     case TROPEA_TOR_STATE_STOPPING:
       break;
 

@@ -39,7 +39,7 @@ typedef struct
   TropeaHost       *host;           /* (owned) (nullable): NULL until it is open */
   GMainLoop        *loop;           /* (owned) */
 
-  guint             signals[3];
+  guint             signals[5];
   guint             for_timer;
   gint64            n_credited;
   gboolean          has_run;        /* tor was connected, or the simulation ran */
@@ -211,6 +211,49 @@ credited_cb (Run *run)
     end (run, EXIT_SUCCESS, NULL, NULL);
 }
 
+static void
+identity_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Run *run = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (run->is_done)
+    return;
+
+  if (tropea_host_new_identity_finish (TROPEA_HOST (object), result, &error))
+    tropea_run_view_notice (run->view, "Tor uses new circuits for new connections from now on");
+  else
+    tropea_run_view_error (run->view, tropea_error_code (error), error->message);
+}
+
+static gboolean
+new_identity_cb (gpointer user_data)
+{
+  Run *run = user_data;
+
+  if (run->host != NULL && !run->is_done)
+    tropea_host_new_identity_async (run->host, identity_cb, run);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+pause_cb (gpointer user_data)
+{
+  Run *run = user_data;
+  TropeaTorState state;
+
+  if (run->host == NULL || run->is_done)
+    return G_SOURCE_CONTINUE;
+
+  g_object_get (run->host, "state", &state, NULL);
+  tropea_host_set_paused (run->host, state != TROPEA_TOR_STATE_PAUSED);
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* A failure of tor itself comes by the state too, and is said there. */
 static void
 started_cb (GObject      *object,
@@ -315,11 +358,18 @@ opened_cb (GObject      *object,
 static int
 run_loop (Run *run)
 {
-  static const int signal_numbers[] = { SIGINT, SIGTERM, SIGHUP };
+  static const struct
+  {
+    int         number;
+    GSourceFunc handle;
+  } handlers[] = {
+    { SIGINT, signal_cb }, { SIGTERM, signal_cb }, { SIGHUP, signal_cb },
+    { SIGUSR1, new_identity_cb }, { SIGUSR2, pause_cb },
+  };
 
   signal (SIGPIPE, SIG_IGN);
-  for (guint i = 0; i < G_N_ELEMENTS (signal_numbers); i++)
-    run->signals[i] = g_unix_signal_add (signal_numbers[i], signal_cb, run);
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    run->signals[i] = g_unix_signal_add (handlers[i].number, handlers[i].handle, run);
   g_signal_connect_swapped (run->output, "closed", G_CALLBACK (output_closed_cb), run);
 
   tropea_host_open_async (run->options->host, opened_cb, run);
@@ -327,7 +377,7 @@ run_loop (Run *run)
 
   tropea_run_view_end (run->view);
   tropea_output_flush (run->output, FLUSH_MS);
-  for (guint i = 0; i < G_N_ELEMENTS (signal_numbers); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_source_remove (run->signals[i]);
 
   return run->status;

@@ -264,9 +264,14 @@ refused_cb (TropeaRunView *self,
 }
 
 /* Told once; the block keeps it to its end. */
-static void
-notice_cb (TropeaRunView *self,
-           const char    *sentence)
+/**
+ * tropea_run_view_notice:
+ *
+ * Show @sentence, which is no error, until there is another one.
+ */
+void
+tropea_run_view_notice (TropeaRunView *self,
+                        const char    *sentence)
 {
   g_free (self->notice);
   self->notice = g_strdup (sentence);
@@ -420,7 +425,7 @@ tropea_run_view_set_host (TropeaRunView *self,
   g_signal_connect_object (host, "session-cut", G_CALLBACK (session_cut_cb), self, swapped);
   g_signal_connect_object (host, "credited", G_CALLBACK (credited_cb), self, swapped);
   g_signal_connect_object (host, "refused", G_CALLBACK (refused_cb), self, swapped);
-  g_signal_connect_object (host, "notice", G_CALLBACK (notice_cb), self, swapped);
+  g_signal_connect_object (host, "notice", G_CALLBACK (tropea_run_view_notice), self, swapped);
   g_signal_connect_object (host, "notify::problem", G_CALLBACK (problem_cb), self, swapped);
   g_signal_connect_object (host, "error", G_CALLBACK (error_cb), self, swapped);
   g_signal_connect_object (host, "notify", G_CALLBACK (redraw_soon), self, swapped);

@@ -35,6 +35,9 @@ TropeaRunView     *tropea_run_view_new         (TropeaRunViewMode  mode,
                                                 TropeaOutput      *output);
 void               tropea_run_view_set_host    (TropeaRunView     *self,
                                                 TropeaHost        *host);
+/* The answer to something that was asked for. */
+void               tropea_run_view_notice      (TropeaRunView     *self,
+                                                const char        *sentence);
 void               tropea_run_view_error       (TropeaRunView     *self,
                                                 const char        *code,
                                                 const char        *message);

@@ -9,6 +9,8 @@
 #include "host/tropea-host.h"
 #include "session/tropea-disk-reserve.h"
 #include "submit/tropea-submitter.h"
+#include "tor/tropea-new-identity.h"
+#include "tor/tropea-tor-log.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +18,7 @@ G_BEGIN_DECLS
  * tropea-host-wiring.c: what the parts tell each other, the problem sentence
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
+ * tropea-host-controls.c: new identity, pause, restart
  * tropea-host-save.c: the last save, also on a full disk
  * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time
@@ -39,6 +42,8 @@ struct _TropeaHost
   TropeaLedgerClient    *client;         /* (owned) */
   TropeaSubmitter       *submitter;      /* (owned) */
   GListStore            *sessions;       /* (owned) */
+  TropeaNewIdentity     *new_identity;   /* (owned) */
+  TropeaTorLog          *log;            /* (owned) */
 
   TropeaTorBackend      *tor;            /* (owned) (nullable): made at the first start */
   TropeaTorBackend      *simulator;      /* (owned) (nullable): made at the first simulation */

@@ -39,6 +39,7 @@ make_tor (TropeaHost  *self,
 
   tor = TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
   tropea_tor_set_network (TROPEA_TOR (tor), network);
+  tropea_tor_set_log (TROPEA_TOR (tor), self->log);
 
   return TROPEA_TOR_BACKEND (tropea_tor_supervisor_new (tor, &self->options->restart_rules,
                                                         self->clock));

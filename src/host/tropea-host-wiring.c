@@ -183,7 +183,7 @@ backend_state_cb (TropeaHost *self)
   TropeaTorState state = tropea_tor_backend_get_state (self->backend);
 
   if (state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_STARTING ||
-      state == TROPEA_TOR_STATE_FAILED)
+      state == TROPEA_TOR_STATE_FAILED || state == TROPEA_TOR_STATE_PAUSED)
     {
       tropea_recorder_close_batch (self->recorder, self->source);
       tropea_host_save_traffic (self);
@@ -191,6 +191,8 @@ backend_state_cb (TropeaHost *self)
 
   update_is_simulating (self);
   update_socks_port (self);
+  tropea_new_identity_set_connection (self->new_identity,
+                                      tropea_tor_backend_get_connection (self->backend));
   tropea_host_update_problem (self);
 }
 
@@ -441,6 +443,7 @@ tropea_host_connect (TropeaHost *self)
   const GConnectFlags swapped = G_CONNECT_SWAPPED;
 
   follow (self, self->meter);
+  follow (self, self->new_identity);
   follow (self, self->recorder);
   g_signal_connect_object (self->meter, "sample", G_CALLBACK (sample_cb), self, swapped);
   g_signal_connect_object (self->recorder, "session-cut", G_CALLBACK (session_cut_cb), self,

@@ -26,6 +26,7 @@ typedef enum
   PROP_SOCKS_PORT,
   PROP_CONTROL_PORT,
   PROP_RESTART_SECONDS,
+  PROP_NEW_IDENTITY_SECONDS,
   PROP_BYTES_IN,
   PROP_BYTES_OUT,
   PROP_TOTAL_BYTES,
@@ -55,6 +56,7 @@ typedef enum
   PROP_ACTIVITY,
   PROP_RATE_HISTORY,
   PROP_SESSIONS,
+  PROP_TOR_LOG,
 } TropeaHostProperty;
 
 enum
@@ -71,7 +73,7 @@ enum
 G_DEFINE_FINAL_TYPE (TropeaHost, tropea_host, G_TYPE_OBJECT)
 G_DEFINE_QUARK (tropea-host-error-quark, tropea_host_error)
 
-static GParamSpec *properties[PROP_SESSIONS + 1];
+static GParamSpec *properties[PROP_TOR_LOG + 1];
 static guint signals[N_SIGNALS];
 
 /* From the part that has it; the default where there is no such part yet. */
@@ -137,6 +139,10 @@ tropea_host_get_property (GObject    *object,
     case PROP_CONTROL_PORT:
     case PROP_RESTART_SECONDS:
       read_from (self->backend, value, pspec);
+      break;
+
+    case PROP_NEW_IDENTITY_SECONDS:
+      read_from (self->new_identity, value, pspec);
       break;
 
     case PROP_BYTES_IN:
@@ -207,6 +213,10 @@ tropea_host_get_property (GObject    *object,
       g_value_set_object (value, self->sessions);
       break;
 
+    case PROP_TOR_LOG:
+      g_value_set_object (value, self->log);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -222,6 +232,7 @@ tropea_host_dispose (GObject *object)
   if (self->backend != NULL)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   self->backend = NULL;
+  tropea_new_identity_set_connection (self->new_identity, NULL);
   g_clear_object (&self->tor);
   g_clear_object (&self->simulator);
   g_clear_object (&self->submitter);
@@ -244,6 +255,8 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->tor_rates);
   g_clear_object (&self->simulated_rates);
   g_clear_object (&self->sessions);
+  g_clear_object (&self->new_identity);
+  g_clear_object (&self->log);
   g_clear_object (&self->clock);
   g_clear_error (&self->key_failure);
   g_clear_error (&self->store_failure);
@@ -285,6 +298,7 @@ install_numbers (void)
   install_number (PROP_SOCKS_PORT, "socks-port");
   install_number (PROP_CONTROL_PORT, "control-port");
   install_number (PROP_RESTART_SECONDS, "restart-seconds");
+  install_number (PROP_NEW_IDENTITY_SECONDS, "new-identity-seconds");
   install_number (PROP_BYTES_IN, "bytes-in");
   install_number (PROP_BYTES_OUT, "bytes-out");
   install_number (PROP_TOTAL_BYTES, "total-bytes");
@@ -333,6 +347,8 @@ install_others (void)
                                                    TROPEA_TYPE_RATE_HISTORY, READ_ONLY));
   install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
+  install (PROP_TOR_LOG, g_param_spec_object ("tor-log", NULL, NULL, G_TYPE_LIST_MODEL,
+                                              READ_ONLY));
 }
 
 static guint
@@ -375,6 +391,8 @@ tropea_host_init (TropeaHost *self)
   self->tor_rates = tropea_rate_history_new (self->clock, FALSE);
   self->simulated_rates = tropea_rate_history_new (self->clock, TRUE);
   self->sessions = tropea_session_list_new ();
+  self->new_identity = tropea_new_identity_new (self->clock);
+  self->log = tropea_tor_log_new (self->clock);
 }
 
 /**

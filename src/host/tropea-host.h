@@ -47,7 +47,8 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "diagnosis" (TropeaTorDiagnosis, nullable: what is wrong with tor, and what helps),
  *   "activity" (GListModel of TropeaActivitySample), "rate-history"
  *   (TropeaRateHistory, of the source in use: a simulation has its own), "sessions" (GListModel
- *   of TropeaSession, newest first, the last 200).
+ *   of TropeaSession, newest first, the last 200), "new-identity-seconds" (uint: how long tor
+ *   makes a new identity wait), "tor-log" (GListModel of TropeaTorLogLine, in memory only).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
  *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
  *   once), "error" (const GError *).
@@ -73,6 +74,23 @@ void        tropea_host_stop_async              (TropeaHost               *self,
 gboolean    tropea_host_stop_finish             (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* Stop and start what runs, tor or the simulation. */
+void        tropea_host_restart_async           (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_restart_finish          (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+/* New circuits for what programs ask for from then on; finishes when tor uses them. */
+void        tropea_host_new_identity_async      (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_new_identity_finish     (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+/* Take tor's network away without ending it, or give it back; the state is "paused" then. */
+void        tropea_host_set_paused              (TropeaHost               *self,
+                                                 gboolean                  paused);
 void        tropea_host_set_monitoring          (TropeaHost               *self,
                                                  gboolean                  monitoring);
 gboolean    tropea_host_set_thresholds          (TropeaHost               *self,

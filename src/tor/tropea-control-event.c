@@ -165,6 +165,19 @@ read_status (const TropeaControlLine *line,
   return *action != '\0';
 }
 
+/* "SIGNAL" Signal */
+static gboolean
+read_signal (const TropeaControlLine *line,
+             TropeaControlEvent      *event)
+{
+  const char *action = tropea_control_line_get_word (line, 1);
+
+  event->kind = TROPEA_CONTROL_EVENT_SIGNAL;
+  event->action = g_utf8_make_valid (action, -1);
+
+  return *action != '\0';
+}
+
 static const struct
 {
   const char           *beginning;
@@ -199,6 +212,7 @@ static const struct
   { "BW", read_bw },
   { "CIRC", read_circ },
   { "ORCONN", read_orconn },
+  { "SIGNAL", read_signal },
   { "STATUS_CLIENT", read_status },
   { "STATUS_GENERAL", read_status },
   { "STREAM", read_stream },

@@ -19,6 +19,7 @@ typedef enum
   TROPEA_CONTROL_EVENT_STREAM_BW,
   TROPEA_CONTROL_EVENT_ORCONN,
   TROPEA_CONTROL_EVENT_WARNING,
+  TROPEA_CONTROL_EVENT_SIGNAL,
 } TropeaControlEventKind;
 
 /* What tor says nowhere but in its log; all its other lines are OTHER events. */
@@ -55,10 +56,11 @@ typedef enum
  * @reason: (owned) (nullable): BOOTSTRAP: why it does not go on; ORCONN, STATUS: why, as one of
  *   tor's words
  * @severity: (owned) (nullable): BOOTSTRAP, STATUS: NOTICE, WARN or ERR
- * @action: (owned) (nullable): STATUS: what happened, as one of tor's words
  * @skew_seconds: STATUS of a clock: by how much ours is ahead, or behind if it is negative
  * @version: (owned) (nullable): STATUS of tor's version: that one
  * @warning: WARNING: which
+ * @action: (owned) (nullable): STATUS: what happened, as one of tor's words. SIGNAL: which one
+ *   tor has acted on
  */
 typedef struct
 {

@@ -267,6 +267,44 @@ tropea_simulator_stop_finish (TropeaTorBackend  *backend,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+tropea_simulator_set_paused_async (TropeaTorBackend    *backend,
+                                   gboolean             paused,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  TropeaSimulator *self = TROPEA_SIMULATOR (backend);
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tropea_simulator_set_paused_async);
+
+  if (paused && self->status.state == TROPEA_TOR_STATE_RUNNING)
+    {
+      clear_source (&self->timer);
+      tropea_tor_status_set_connection_count (&self->status, 0);
+      tropea_tor_status_set_circuit_count (&self->status, 0);
+      tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_PAUSED);
+    }
+  else if (!paused && self->status.state == TROPEA_TOR_STATE_PAUSED)
+    {
+      self->asleep_usec = tropea_clock_get_asleep_usec (self->clock);
+      set_timer (self, sample_cb, g_get_monotonic_time () + TROPEA_SIMULATION_INTERVAL_USEC);
+      tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_RUNNING);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+tropea_simulator_set_paused_finish (TropeaTorBackend  *backend,
+                                    GAsyncResult      *result,
+                                    GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static const GError *
 tropea_simulator_get_failure (TropeaTorBackend *backend)
 {
@@ -281,6 +319,8 @@ tor_backend_iface_init (TropeaTorBackendInterface *iface)
   iface->stop_async = tropea_simulator_stop_async;
   iface->stop_finish = tropea_simulator_stop_finish;
   iface->get_failure = tropea_simulator_get_failure;
+  iface->set_paused_async = tropea_simulator_set_paused_async;
+  iface->set_paused_finish = tropea_simulator_set_paused_finish;
 }
 
 static void

@@ -14,14 +14,15 @@ G_DEFINE_ENUM_TYPE (TropeaTorState, tropea_tor_state,
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_BOOTSTRAPPING, "bootstrapping"),
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_RUNNING, "running"),
                     G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_STOPPING, "stopping"),
-                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_FAILED, "failed"))
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_TOR_STATE_PAUSED, "paused"))
 G_DEFINE_INTERFACE (TropeaTorBackend, tropea_tor_backend, G_TYPE_OBJECT)
 
 /**
  * tropea_tor_state_to_string:
  *
  * Returns: the state's word on every interface: stopped, starting, bootstrapping, running,
- *   stopping or failed
+ *   paused, stopping or failed
  */
 const char *
 tropea_tor_state_to_string (TropeaTorState state)
@@ -45,6 +46,9 @@ tropea_tor_state_to_string (TropeaTorState state)
 
     case TROPEA_TOR_STATE_FAILED:
       return "failed";
+
+    case TROPEA_TOR_STATE_PAUSED:
+      return "paused";
 
     default:
       g_return_val_if_reached ("failed");
@@ -151,6 +155,62 @@ tropea_tor_backend_stop_finish (TropeaTorBackend  *self,
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
 
   return TROPEA_TOR_BACKEND_GET_IFACE (self)->stop_finish (self, result, error);
+}
+
+/**
+ * tropea_tor_backend_set_paused_async:
+ *
+ * Take tor's network away, or give it back, without ending tor. All that was moved until then
+ * is in a sample before the state is "paused"; then there are none until it is resumed, and
+ * the first one after that holds only time since then. Where nothing runs this says how the
+ * next start begins. Fails with %TROPEA_TOR_ERROR_CONTROL where tor refuses it.
+ */
+void
+tropea_tor_backend_set_paused_async (TropeaTorBackend    *self,
+                                     gboolean             paused,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  TropeaTorBackendInterface *iface;
+
+  g_return_if_fail (TROPEA_IS_TOR_BACKEND (self));
+
+  iface = TROPEA_TOR_BACKEND_GET_IFACE (self);
+  if (iface->set_paused_async != NULL)
+    iface->set_paused_async (self, paused, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, tropea_tor_backend_set_paused_async,
+                             TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_FAILED,
+                             "This cannot be paused: stop it instead");
+}
+
+gboolean
+tropea_tor_backend_set_paused_finish (TropeaTorBackend  *self,
+                                      GAsyncResult      *result,
+                                      GError           **error)
+{
+  TropeaTorBackendInterface *iface;
+
+  g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), FALSE);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
+
+  iface = TROPEA_TOR_BACKEND_GET_IFACE (self);
+  if (iface->set_paused_finish != NULL)
+    return iface->set_paused_finish (self, result, error);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+TropeaControlConnection *
+tropea_tor_backend_get_connection (TropeaTorBackend *self)
+{
+  TropeaTorBackendInterface *iface;
+
+  g_return_val_if_fail (TROPEA_IS_TOR_BACKEND (self), NULL);
+
+  iface = TROPEA_TOR_BACKEND_GET_IFACE (self);
+
+  return iface->get_connection != NULL ? iface->get_connection (self) : NULL;
 }
 
 /**

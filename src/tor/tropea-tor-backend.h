@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "tor/tropea-control-connection.h"
 #include "tor/tropea-tor-diagnosis.h"
 #include "tor/tropea-tor-sample.h"
 
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  *   the moment to spawn one again, see "restart-seconds"
  * @TROPEA_TOR_STATE_BOOTSTRAPPING: control port answers, bootstrap below 100 %
  * @TROPEA_TOR_STATE_RUNNING: tor says that bootstrap is at 100 %
+ * @TROPEA_TOR_STATE_PAUSED: tor is there and answers, but has no network because we asked so
  * @TROPEA_TOR_STATE_STOPPING: asked to end, process still there
  * @TROPEA_TOR_STATE_FAILED: ended without being asked, or could not start; see
  *   tropea_tor_backend_get_failure ()
@@ -30,6 +32,7 @@ typedef enum
   TROPEA_TOR_STATE_RUNNING,
   TROPEA_TOR_STATE_STOPPING,
   TROPEA_TOR_STATE_FAILED,
+  TROPEA_TOR_STATE_PAUSED,
 } TropeaTorState;
 
 #define TROPEA_TYPE_TOR_STATE (tropea_tor_state_get_type ())
@@ -109,6 +112,17 @@ struct _TropeaTorBackendInterface
                                  GAsyncResult         *result,
                                  GError              **error);
   const GError *(*get_failure)  (TropeaTorBackend     *self);
+
+  /* The rest need not be there. */
+  void          (*set_paused_async)  (TropeaTorBackend     *self,
+                                      gboolean              paused,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+  gboolean      (*set_paused_finish) (TropeaTorBackend     *self,
+                                      GAsyncResult         *result,
+                                      GError              **error);
+  TropeaControlConnection *
+                (*get_connection)    (TropeaTorBackend     *self);
 };
 
 void            tropea_tor_backend_start_async           (TropeaTorBackend     *self,
@@ -125,7 +139,20 @@ void            tropea_tor_backend_stop_async            (TropeaTorBackend     *
 gboolean        tropea_tor_backend_stop_finish           (TropeaTorBackend     *self,
                                                           GAsyncResult         *result,
                                                           GError              **error);
+void            tropea_tor_backend_set_paused_async      (TropeaTorBackend     *self,
+                                                          gboolean              paused,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+gboolean        tropea_tor_backend_set_paused_finish     (TropeaTorBackend     *self,
+                                                          GAsyncResult         *result,
+                                                          GError              **error);
 const GError   *tropea_tor_backend_get_failure           (TropeaTorBackend     *self);
+/* (transfer none) (nullable): an authenticated connection while the state is "bootstrapping",
+ * "running" or "paused"; NULL of a simulation. Ask and listen; whoever changes what tor is
+ * told to do goes by the verbs here.
+ */
+TropeaControlConnection *
+                tropea_tor_backend_get_connection        (TropeaTorBackend     *self);
 TropeaTorState  tropea_tor_backend_get_state             (TropeaTorBackend     *self);
 int             tropea_tor_backend_get_bootstrap_percent (TropeaTorBackend     *self);
 char           *tropea_tor_backend_dup_bootstrap_tag     (TropeaTorBackend     *self);

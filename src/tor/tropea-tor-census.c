@@ -136,6 +136,7 @@ tropea_tor_census_take_event (TropeaTorCensus          *self,
     case TROPEA_CONTROL_EVENT_BOOTSTRAP:
     case TROPEA_CONTROL_EVENT_STATUS:
     case TROPEA_CONTROL_EVENT_WARNING:
+    case TROPEA_CONTROL_EVENT_SIGNAL:
     default:
       break;
     }

@@ -21,20 +21,21 @@ G_BEGIN_DECLS
  * @socks_port: 1 to 65535, or TROPEA_TOR_PORT_AUTO
  * @control_port: TCP control port for nyx and the like; 0 for none, or TROPEA_TOR_PORT_AUTO
  * @log_level: "err", "warn", "notice" or "info"
+ * @is_paused: begin without a network
  * @append_file: (nullable): a file whose lines are put behind the torrc
  * @bridge_mode: how tor gets into the network
  * @bridges: (nullable): the lines for TROPEA_BRIDGE_MODE_OBFS4
  */
 typedef struct
 {
-  char *binary;
-  char *data_dir;
-  char *runtime_dir;
-  int   socks_port;
-  int   control_port;
-  char *log_level;
-  char *append_file;
-
+  char              *binary;
+  char              *data_dir;
+  char              *runtime_dir;
+  int                socks_port;
+  int                control_port;
+  char              *log_level;
+  gboolean           is_paused;
+  char              *append_file;
   TropeaBridgeMode   bridge_mode;
   char             **bridges;
 } TropeaTorConfig;

@@ -49,9 +49,10 @@ typedef struct
 
 struct _TropeaTorOutput
 {
-  GQueue   lines;  /* (owned), of Line */
-  GString *line;   /* (owned): begun */
-  guint    tick;
+  GQueue        lines;  /* (owned), of Line */
+  GString      *line;   /* (owned): begun */
+  guint         tick;
+  TropeaTorLog *log;    /* (owned) (nullable): gets every line */
 };
 
 /* Printed by every tor, or beside the cause. */
@@ -114,6 +115,7 @@ tropea_tor_output_free (TropeaTorOutput *self)
     return;
 
   g_queue_clear_full (&self->lines, g_free);
+  g_clear_object (&self->log);
   g_string_free (self->line, TRUE);
   g_free (self);
 }
@@ -128,9 +130,19 @@ end_line (TropeaTorOutput *self)
   line->tick = self->tick;
   memcpy (line->text, text, size);
   g_queue_push_tail (&self->lines, line);
+  if (self->log != NULL)
+    tropea_tor_log_append (self->log, text);
   g_string_truncate (self->line, 0);
   if (self->lines.length > MOST_LINES)
     g_free (g_queue_pop_head (&self->lines));
+}
+
+/* @log: is given each line from now on */
+void
+tropea_tor_output_set_log (TropeaTorOutput *self,
+                           TropeaTorLog    *log)
+{
+  g_set_object (&self->log, log);
 }
 
 /* Take what tor printed, in any chunks; keep the last lines of it. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tor/tropea-tor-config.h"
+#include "tor/tropea-tor-log.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,8 @@ typedef struct _TropeaTorOutput TropeaTorOutput;
 
 TropeaTorOutput *tropea_tor_output_new              (void);
 void             tropea_tor_output_free             (TropeaTorOutput       *self);
+void             tropea_tor_output_set_log          (TropeaTorOutput       *self,
+                                                     TropeaTorLog          *log);
 void             tropea_tor_output_push             (TropeaTorOutput       *self,
                                                      const char            *bytes,
                                                      gsize                  length_bytes);

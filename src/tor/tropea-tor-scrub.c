@@ -32,6 +32,21 @@ static const char * const shapes[] = {
   "(?<![\\p{L}\\p{N}_./-])(?:" LABEL "\\.)+(?:\\p{L}{2,63}|xn--[a-z0-9-]+)\\b(?::\\d+)?(?:/\\S*)?",
 };
 
+static GRegex *
+compile (gsize i)
+{
+  static GRegex *compiled[G_N_ELEMENTS (shapes)];
+  static gsize is_ready[G_N_ELEMENTS (shapes)];
+
+  if (g_once_init_enter (&is_ready[i]))
+    {
+      compiled[i] = g_regex_new (shapes[i], G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+      g_once_init_leave (&is_ready[i], 1);
+    }
+
+  return compiled[i];
+}
+
 /**
  * tropea_tor_scrub:
  * @text: valid UTF-8
@@ -48,8 +63,7 @@ tropea_tor_scrub (const char *text)
 
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
-      g_autoptr(GRegex) regex = g_regex_new (shapes[i], G_REGEX_CASELESS, 0, NULL);
-      char *replaced = g_regex_replace_literal (regex, scrubbed, -1, 0, SCRUBBED, 0, NULL);
+      char *replaced = g_regex_replace_literal (compile (i), scrubbed, -1, 0, SCRUBBED, 0, NULL);
 
       /* Only where the matcher gave up. */
       if (replaced == NULL)

@@ -341,6 +341,7 @@ tropea_tor_supervisor_start_async (TropeaTorBackend    *backend,
     }
 
   tropea_restart_policy_reset (&self->policy);
+  tropea_tor_backend_set_paused_async (self->tor, FALSE, NULL, NULL);
   self->start_task = g_steal_pointer (&task);
   if (cancellable != NULL)
     {
@@ -389,6 +390,42 @@ finish_task (TropeaTorBackend  *backend,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+paused_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tropea_tor_backend_set_paused_finish (TROPEA_TOR_BACKEND (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* The tor inside remembers it over a crash; a start by the user begins with a network. */
+static void
+tropea_tor_supervisor_set_paused_async (TropeaTorBackend    *backend,
+                                        gboolean             paused,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  TropeaTorSupervisor *self = TROPEA_TOR_SUPERVISOR (backend);
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tropea_tor_supervisor_set_paused_async);
+  tropea_tor_backend_set_paused_async (self->tor, paused, paused_cb, g_steal_pointer (&task));
+}
+
+static TropeaControlConnection *
+tropea_tor_supervisor_get_connection (TropeaTorBackend *backend)
+{
+  TropeaTorSupervisor *self = TROPEA_TOR_SUPERVISOR (backend);
+
+  return self->is_attempting ? tropea_tor_backend_get_connection (self->tor) : NULL;
+}
+
 static const GError *
 tropea_tor_supervisor_get_failure (TropeaTorBackend *backend)
 {
@@ -403,6 +440,9 @@ tor_backend_iface_init (TropeaTorBackendInterface *iface)
   iface->stop_async = tropea_tor_supervisor_stop_async;
   iface->stop_finish = finish_task;
   iface->get_failure = tropea_tor_supervisor_get_failure;
+  iface->set_paused_async = tropea_tor_supervisor_set_paused_async;
+  iface->set_paused_finish = finish_task;
+  iface->get_connection = tropea_tor_supervisor_get_connection;
 }
 
 static void

@@ -6,12 +6,9 @@
 
 #include "config.h"
 
-#include "tor/tropea-tor-watch.h"
+#include "tor/tropea-tor-watch-private.h"
 
 #include <string.h>
-
-#include "tor/tropea-tor-census.h"
-#include "tor/tropea-tor-traffic.h"
 
 /* First the events are switched on, then the present is asked for, so nothing falls between
  * the two. Traffic is asked for at each BW event, which tor sends every second, and once more
@@ -19,37 +16,16 @@
  *
  * A control port that refuses a question (510, 552) leaves that property as it is; nothing
  * else depends on it.
+ *
+ * While tor is paused its counters are not asked for: a test network counts our own questions,
+ * and time in which nothing could move is no time of a session. The first answer after the
+ * pause has all bytes since the last one before it, over the time since the pause ended.
  */
-
-/* tor sends BW every second. With nothing for the first time it is asked once more; with no
- * answer for the second it is stopped or hangs. Two timers, because our own program may have
- * stood still while tor spoke: then the answers are in the socket when the first one fires.
- */
-#define SILENCE_SECONDS 5
-#define PATIENCE_SECONDS 5
 
 /* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
 static const char * const wanted_events[] = {
   "BW", "STATUS_CLIENT", "STATUS_GENERAL", "CIRC", "STREAM", "STREAM_BW", "ORCONN",
-  "WARN", "ERR",
-};
-
-struct _TropeaTorWatch
-{
-  GObject                  parent_instance;
-
-  TropeaControlConnection *connection;      /* (owned) (nullable): NULL once it is closed */
-  TropeaTorStatus         *status;          /* (unowned): valid while the connection is open;
-                                               its owner is held while handlers may run */
-  TropeaClock             *clock;           /* (owned) */
-  TropeaTorCensus         *census;          /* (owned) */
-  TropeaTorTraffic         traffic;
-  gboolean                 is_asking;       /* for traffic */
-  gboolean                 is_answering;    /* within the last seconds */
-  gboolean                 hides_counters;  /* tor refused to tell traffic */
-  gboolean                 has_hung;        /* and been told: its owner ends it */
-  gint64                   asleep_usec;     /* until the last sample */
-  guint                    watchdog_id;
+  "WARN", "ERR", "SIGNAL",
 };
 
 enum
@@ -68,48 +44,32 @@ static guint signals[N_SIGNALS];
 
 static void ask_for_traffic (TropeaTorWatch *self);
 
-static gboolean
+static void
 hung_cb (gpointer user_data)
 {
-  TropeaTorWatch *self = TROPEA_TOR_WATCH (user_data);
-
-  self->watchdog_id = 0;
-  self->has_hung = TRUE;
-  g_signal_emit (self, signals[HUNG], 0);
-
-  return G_SOURCE_REMOVE;
+  g_signal_emit (user_data, signals[HUNG], 0);
 }
 
-static gboolean
-silence_cb (gpointer user_data)
+static void
+silent_cb (gpointer user_data)
 {
   TropeaTorWatch *self = TROPEA_TOR_WATCH (user_data);
   g_autoptr(GObject) owner G_GNUC_UNUSED = g_object_ref (self->status->owner);
 
-  self->is_answering = FALSE;
-  self->watchdog_id = g_timeout_add_seconds (PATIENCE_SECONDS, hung_cb, self);
   tropea_tor_status_take_trouble (self->status,
                                   g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_HUNG,
                                                "Tor has not answered for %d s; if it does not "
                                                "within %d s more, it is started again",
-                                               SILENCE_SECONDS, PATIENCE_SECONDS));
+                                               TROPEA_TOR_WATCHDOG_SILENCE_SECONDS,
+                                               TROPEA_TOR_WATCHDOG_PATIENCE_SECONDS));
   ask_for_traffic (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
 feed_watchdog (TropeaTorWatch *self)
 {
-  if (self->has_hung)
-    return;
-
-  if (!self->is_answering)
+  if (tropea_tor_watchdog_feed (&self->watchdog))
     tropea_tor_status_take_trouble (self->status, NULL);
-
-  self->is_answering = TRUE;
-  g_clear_handle_id (&self->watchdog_id, g_source_remove);
-  self->watchdog_id = g_timeout_add_seconds (SILENCE_SECONDS, silence_cb, self);
 }
 
 static void
@@ -125,10 +85,11 @@ emit_sample (TropeaTorWatch  *self,
   g_signal_emit (self, signals[SAMPLE], 0, sample);
 }
 
-static void
-take_traffic (TropeaTorWatch *self,
-              GObject        *object,
-              GAsyncResult   *result)
+/* The answer to %TROPEA_TOR_TRAFFIC_COMMAND becomes a sample. */
+void
+tropea_tor_watch_take_traffic (TropeaTorWatch *self,
+                               GObject        *object,
+                               GAsyncResult   *result)
 {
   g_autoptr(TropeaControlReply) reply = NULL;
   g_autoptr(GObject) owner G_GNUC_UNUSED = NULL;
@@ -141,6 +102,9 @@ take_traffic (TropeaTorWatch *self,
 
   owner = g_object_ref (self->status->owner);
   feed_watchdog (self);
+  if (self->is_paused)
+    return;
+
   if (tropea_tor_traffic_take (&self->traffic, reply,
                                tropea_clock_get_monotonic_usec (self->clock), &sample))
     {
@@ -161,7 +125,7 @@ traffic_cb (GObject      *object,
   g_autoptr(TropeaTorWatch) self = user_data;
 
   self->is_asking = FALSE;
-  take_traffic (self, object, result);
+  tropea_tor_watch_take_traffic (self, object, result);
 }
 
 static void
@@ -181,6 +145,11 @@ take_bandwidth (TropeaTorWatch           *self,
 {
   TropeaTorSample sample = { 0 };
 
+  if (self->is_paused)
+    {
+      feed_watchdog (self);
+      return;
+    }
   if (!self->hides_counters)
     {
       ask_for_traffic (self);
@@ -347,8 +316,9 @@ snapshot_cb (GObject      *object,
     g_signal_emit (self, signals[READY], 0);
 }
 
-static void
-ask_for_snapshot (TropeaTorWatch *self)
+/* Ask for what tor is like now; "ready" when it is known. */
+void
+tropea_tor_watch_ask_for_snapshot (TropeaTorWatch *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (snapshot); i++)
     {
@@ -386,7 +356,7 @@ event_names_cb (GObject      *object,
       g_string_append_printf (command, " %s", wanted_events[i]);
 
   tropea_control_connection_command_async (self->connection, command->str, NULL, NULL);
-  ask_for_snapshot (self);
+  tropea_tor_watch_ask_for_snapshot (self);
   ask_for_traffic (self);
 }
 
@@ -397,14 +367,14 @@ last_traffic_cb (GObject      *object,
 {
   g_autoptr(TropeaTorWatch) self = user_data;
 
-  take_traffic (self, object, result);
+  tropea_tor_watch_take_traffic (self, object, result);
   g_signal_emit (self, signals[LAST_SAMPLE], 0);
 }
 
 static void
 let_go (TropeaTorWatch *self)
 {
-  g_clear_handle_id (&self->watchdog_id, g_source_remove);
+  tropea_tor_watchdog_clear (&self->watchdog);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
   self->status = NULL;
@@ -468,6 +438,7 @@ static void
 tropea_tor_watch_init (TropeaTorWatch *self)
 {
   self->census = tropea_tor_census_new ();
+  tropea_tor_watchdog_init (&self->watchdog, silent_cb, hung_cb, self);
 }
 
 /**
@@ -519,12 +490,24 @@ tropea_tor_watch_ask_last_sample (TropeaTorWatch *self)
 {
   g_return_val_if_fail (TROPEA_IS_TOR_WATCH (self), FALSE);
 
-  if (self->connection == NULL || !self->is_answering)
+  if (self->connection == NULL || !self->watchdog.is_answering)
     return FALSE;
+
+  if (self->is_paused)
+    tropea_tor_watch_end_pause (self);
 
   tropea_control_connection_command_async (self->connection, TROPEA_TOR_TRAFFIC_COMMAND,
                                            last_traffic_cb, g_object_ref (self));
   return TRUE;
+}
+
+/* Returns: (transfer none) (nullable): NULL once it is closed */
+TropeaControlConnection *
+tropea_tor_watch_get_connection (TropeaTorWatch *self)
+{
+  g_return_val_if_fail (TROPEA_IS_TOR_WATCH (self), NULL);
+
+  return self->connection;
 }
 
 /* Emits nothing. */

@@ -24,6 +24,15 @@ TropeaTorWatch *tropea_tor_watch_new             (TropeaControlConnection *conne
                                                   gint64                   begun_usec);
 void            tropea_tor_watch_begin           (TropeaTorWatch          *self);
 gboolean        tropea_tor_watch_ask_last_sample (TropeaTorWatch          *self);
+void            tropea_tor_watch_set_paused_async  (TropeaTorWatch          *self,
+                                                    gboolean                 paused,
+                                                    GAsyncReadyCallback      callback,
+                                                    gpointer                 user_data);
+gboolean        tropea_tor_watch_set_paused_finish (TropeaTorWatch          *self,
+                                                    GAsyncResult            *result,
+                                                    GError                 **error);
+TropeaControlConnection *
+                tropea_tor_watch_get_connection  (TropeaTorWatch          *self);
 void            tropea_tor_watch_close           (TropeaTorWatch          *self);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ struct _TropeaTor
   TropeaTorConfig         *config;          /* (owned) */
   TropeaClock             *clock;           /* (owned) */
   TropeaTorStatus          status;
+  TropeaTorLog            *log;             /* (owned) (nullable) */
 
   TropeaTorProcess        *process;         /* (owned) (nullable) */
   GCancellable            *login;           /* (owned) (nullable): while it is under way */
@@ -47,6 +48,7 @@ struct _TropeaTor
   GError                  *failure;         /* (owned) (nullable): why we end the process */
   gboolean                 has_exited;
   gboolean                 is_asked;        /* to stop: its end is no failure */
+  gboolean                 began_paused;    /* by its torrc */
   gint64                   begun_usec;
 
   GTask                   *start_task;      /* (owned) (nullable) */
@@ -303,6 +305,9 @@ begin_watch (TropeaTor               *self,
   tropea_tor_watch_begin (self->watch);
 
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_BOOTSTRAPPING);
+  /* Somebody may have thought better of it since the torrc was written. */
+  if (self->watch != NULL && (self->began_paused || self->config->is_paused))
+    tropea_tor_watch_set_paused_async (self->watch, self->config->is_paused, NULL, NULL);
 }
 
 static void
@@ -396,8 +401,10 @@ begin_run (TropeaTor        *self,
            TropeaTorProcess *process)
 {
   self->process = process;
+  tropea_tor_output_set_log (tropea_tor_process_get_output (process), self->log);
   self->has_exited = FALSE;
   self->is_asked = FALSE;
+  self->began_paused = self->config->is_paused;
   self->begun_usec = tropea_clock_get_monotonic_usec (self->clock);
   g_signal_connect_object (process, "exited", G_CALLBACK (exited_cb), self, 0);
 
@@ -481,6 +488,53 @@ finish_task (TropeaTorBackend  *backend,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+paused_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  TropeaTor *self = g_task_get_source_object (task);
+
+  if (tropea_tor_watch_set_paused_finish (TROPEA_TOR_WATCH (object), result, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (g_error_matches (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL))
+    self->config->is_paused = self->status.state == TROPEA_TOR_STATE_PAUSED;
+  g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* A start that is under way takes it from the configuration when tor answers. */
+static void
+tropea_tor_set_paused_async (TropeaTorBackend    *backend,
+                             gboolean             paused,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  TropeaTor *self = TROPEA_TOR (backend);
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tropea_tor_set_paused_async);
+
+  self->config->is_paused = paused;
+  if (self->watch != NULL && self->status.state != TROPEA_TOR_STATE_STOPPING)
+    tropea_tor_watch_set_paused_async (self->watch, paused, paused_cb, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static TropeaControlConnection *
+tropea_tor_get_connection (TropeaTorBackend *backend)
+{
+  TropeaTor *self = TROPEA_TOR (backend);
+
+  return self->watch != NULL ? tropea_tor_watch_get_connection (self->watch) : NULL;
+}
+
 static const GError *
 tropea_tor_get_failure (TropeaTorBackend *backend)
 {
@@ -495,6 +549,9 @@ tor_backend_iface_init (TropeaTorBackendInterface *iface)
   iface->stop_async = tropea_tor_stop_async;
   iface->stop_finish = finish_task;
   iface->get_failure = tropea_tor_get_failure;
+  iface->set_paused_async = tropea_tor_set_paused_async;
+  iface->set_paused_finish = finish_task;
+  iface->get_connection = tropea_tor_get_connection;
 }
 
 static void
@@ -521,6 +578,7 @@ tropea_tor_dispose (GObject *object)
   forget_watch (self);
   forget_run (self);
   g_clear_object (&self->network);
+  g_clear_object (&self->log);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tropea_tor_parent_class)->dispose (object);
@@ -590,4 +648,18 @@ tropea_tor_set_network (TropeaTor     *self,
   g_return_if_fail (network == NULL || TROPEA_IS_NETWORK (network));
 
   g_set_object (&self->network, network);
+}
+
+/**
+ * tropea_tor_set_log:
+ * @log: is given what tor prints, from the next start on
+ */
+void
+tropea_tor_set_log (TropeaTor    *self,
+                    TropeaTorLog *log)
+{
+  g_return_if_fail (TROPEA_IS_TOR (self));
+  g_return_if_fail (TROPEA_IS_TOR_LOG (log));
+
+  g_set_object (&self->log, log);
 }

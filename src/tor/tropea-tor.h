@@ -8,6 +8,7 @@
 #include "tor/tropea-network.h"
 #include "tor/tropea-tor-backend.h"
 #include "tor/tropea-tor-config.h"
+#include "tor/tropea-tor-log.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaTor, tropea_tor, TROPEA, TOR, GObject)
 
-TropeaTor *tropea_tor_new (const TropeaTorConfig *config,
-                           TropeaClock           *clock);
+TropeaTor *tropea_tor_new     (const TropeaTorConfig *config,
+                               TropeaClock           *clock);
+void       tropea_tor_set_log (TropeaTor             *self,
+                               TropeaTorLog          *log);
 
 /* What the system says of the network, for the next start; NULL for nothing. */
 void       tropea_tor_set_network (TropeaTor     *self,

@@ -165,6 +165,8 @@ tropea_torrc_write (const TropeaTorConfig  *config,
   g_string_append (torrc, "CookieAuthentication 1\n");
   append_path (torrc, "CookieAuthFile ", cookie_file);
   g_string_append_printf (torrc, "Log %s stdout\n", config->log_level);
+  if (config->is_paused)
+    g_string_append (torrc, "DisableNetwork 1\n");
   g_string_append_printf (torrc, "__OwningControllerProcess %" G_GINT64_FORMAT "\n", owner_pid);
 
   if (appendix != NULL)

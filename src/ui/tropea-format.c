@@ -268,6 +268,8 @@ tropea_format_tor_state (TropeaTorState state)
       return C_("tor state", "Stopping");
     case TROPEA_TOR_STATE_FAILED:
       return C_("tor state", "Failed");
+    case TROPEA_TOR_STATE_PAUSED:
+      return C_("tor state", "Paused");
     default:
       g_return_val_if_reached ("");
     }

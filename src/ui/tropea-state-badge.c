@@ -47,6 +47,7 @@ static const struct
   [TROPEA_TOR_STATE_RUNNING] = { "running", "tropea-running-symbolic" },
   [TROPEA_TOR_STATE_STOPPING] = { "busy", "tropea-busy-symbolic" },
   [TROPEA_TOR_STATE_FAILED] = { "failed", "tropea-failed-symbolic" },
+  [TROPEA_TOR_STATE_PAUSED] = { "stopped", "tropea-paused-symbolic" },
 };
 
 /* A simulation runs, but tor does not: it has neither tor's word nor its colour. */

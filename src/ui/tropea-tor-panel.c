@@ -68,6 +68,7 @@ button_label (TropeaTorPanel *self,
       return g_strdup (_("Stopping…"));
     case TROPEA_TOR_STATE_BOOTSTRAPPING:
     case TROPEA_TOR_STATE_RUNNING:
+    case TROPEA_TOR_STATE_PAUSED:
       /* Translators: the button that stops tor. */
       return g_strdup (_("Stop"));
     case TROPEA_TOR_STATE_STOPPED:
@@ -125,6 +126,8 @@ explanation (TropeaTorPanel *self,
       return g_strdup (_("Waiting for tor to end."));
     case TROPEA_TOR_STATE_FAILED:
       return g_strdup (_("Tor is not running."));
+    case TROPEA_TOR_STATE_PAUSED:
+      return g_strdup (_("Tor has no network until you resume it; nothing is carried."));
     default:
       g_return_val_if_reached (NULL);
     }
