@@ -104,15 +104,40 @@ look_at_header_cb (void               *data,
   return MHD_YES;
 }
 
+/* HTTP/1.1 has a host; before, there was none. */
 static gboolean
-refuse_framing (TropeaHttpRequest *request,
-                const char        *method,
-                const Framing     *framing)
+has_one_host (const TropeaHttpGuardRequest *guarded,
+              const Framing                *framing)
 {
-  gboolean lacks_length = framing->n_lengths == 0 && strcmp (method, MHD_HTTP_METHOD_POST) == 0;
+  return framing->n_hosts == 1 ||
+         (framing->n_hosts == 0 && strcmp (guarded->version, MHD_HTTP_VERSION_1_0) == 0);
+}
 
-  if (!framing->has_encoding && !framing->has_junk && framing->n_hosts <= 1 && !lacks_length &&
-      framing->n_lengths <= 1 && (framing->n_lengths == 0 || framing->is_plain))
+/* The target is what stands between the first space of the line and the last. */
+static gboolean
+is_target (const char *target)
+{
+  for (const char *c = target; *c != '\0'; c++)
+    {
+      if (*c == ' ' || g_ascii_iscntrl (*c))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+refuse_framing (const TropeaHttpGuardRequest *guarded,
+                const Framing                *framing)
+{
+  TropeaHttpRequest *request = guarded->request;
+  gboolean lacks_length = framing->n_lengths == 0 &&
+                          strcmp (guarded->method, MHD_HTTP_METHOD_POST) == 0;
+  gboolean is_clean = !framing->has_junk && has_one_host (guarded, framing) &&
+                      is_target (tropea_http_request_get_target (request));
+
+  if (!framing->has_encoding && is_clean && !lacks_length && framing->n_lengths <= 1 &&
+      (framing->n_lengths == 0 || framing->is_plain))
     return FALSE;
 
   tropea_http_request_close_after (request);
@@ -120,16 +145,36 @@ refuse_framing (TropeaHttpRequest *request,
     tropea_http_request_fail (request, MHD_HTTP_NOT_IMPLEMENTED, "transfer-encoding",
                               "Send the body with a Content-Length, not with a "
                               "Transfer-Encoding");
-  else if (framing->has_junk || framing->n_hosts > 1)
+  else if (!is_clean)
     tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
-                              "A header is not written as HTTP wants it, or Host is there "
-                              "twice");
+                              "The request line or a header is not written as HTTP wants it, "
+                              "or Host is not there once");
   else if (lacks_length)
     tropea_http_request_fail (request, MHD_HTTP_LENGTH_REQUIRED, "length-required",
                               "Say with a Content-Length how long the body is");
   else
     tropea_http_request_fail (request, MHD_HTTP_BAD_REQUEST, "malformed",
                               "Content-Length must be there once, as a plain number");
+  return TRUE;
+}
+
+/* The target may have half of what the headers may have. */
+static gboolean
+refuse_length (const TropeaHttpGuardRequest *guarded,
+               gsize                         max_header_bytes)
+{
+  const union MHD_ConnectionInfo *info =
+    MHD_get_connection_info (guarded->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+  if (strlen (tropea_http_request_get_target (guarded->request)) > max_header_bytes / 2)
+    tropea_http_request_fail (guarded->request, MHD_HTTP_URI_TOO_LONG, "target-too-long",
+                              "The path with its query is too long");
+  else if (info != NULL && info->header_size > max_header_bytes)
+    tropea_http_request_fail (guarded->request, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
+                              "headers-too-large", "The headers are too large");
+  else
+    return FALSE;
+
   return TRUE;
 }
 
@@ -169,21 +214,24 @@ find_route (TropeaHttpRequest     *request,
 /**
  * tropea_http_guard_check:
  *
+ * @max_header_bytes: of the request line and all headers
+ *
  * Look at a request whose headers are complete; answer it where it is refused.
  */
 TropeaHttpGuardVerdict
-tropea_http_guard_check (TropeaHttpRequest     *request,
-                         struct MHD_Connection *connection,
-                         const char            *method,
-                         const TropeaHttpRoute *routes,
-                         gsize                  n_routes,
-                         gboolean               is_draining)
+tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
+                         gsize                         max_header_bytes,
+                         const TropeaHttpRoute        *routes,
+                         gsize                         n_routes,
+                         gboolean                      is_draining)
 {
+  TropeaHttpRequest *request = guarded->request;
   Framing framing = { 0 };
   const TropeaHttpRoute *route = NULL;
 
-  MHD_get_connection_values_n (connection, MHD_HEADER_KIND, look_at_header_cb, &framing);
-  if (refuse_framing (request, method, &framing))
+  MHD_get_connection_values_n (guarded->connection, MHD_HEADER_KIND, look_at_header_cb,
+                               &framing);
+  if (refuse_framing (guarded, &framing))
     return TROPEA_HTTP_GUARD_CLOSE;
 
   if (is_draining || framing.length_bytes > MAX_DISCARD_BYTES)
@@ -192,7 +240,8 @@ tropea_http_guard_check (TropeaHttpRequest     *request,
   if (is_draining)
     tropea_http_request_fail (request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable",
                               "This server is about to end");
-  else if ((route = find_route (request, method, routes, n_routes)) != NULL)
+  else if (!refuse_length (guarded, max_header_bytes) &&
+           (route = find_route (request, guarded->method, routes, n_routes)) != NULL)
     {
       if (framing.length_bytes <= route->max_body_bytes)
         {

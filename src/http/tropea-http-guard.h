@@ -24,11 +24,19 @@ typedef enum
   TROPEA_HTTP_GUARD_CLOSE,
 } TropeaHttpGuardVerdict;
 
-TropeaHttpGuardVerdict tropea_http_guard_check (TropeaHttpRequest     *request,
-                                                struct MHD_Connection *connection,
-                                                const char            *method,
-                                                const TropeaHttpRoute *routes,
-                                                gsize                  n_routes,
-                                                gboolean               is_draining);
+/* All that is known of a request when its headers are complete. */
+typedef struct
+{
+  TropeaHttpRequest     *request;     /* (unowned) */
+  struct MHD_Connection *connection;  /* (unowned) */
+  const char            *method;      /* (unowned) */
+  const char            *version;     /* (unowned) */
+} TropeaHttpGuardRequest;
+
+TropeaHttpGuardVerdict tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
+                                                gsize                         max_header_bytes,
+                                                const TropeaHttpRoute        *routes,
+                                                gsize                         n_routes,
+                                                gboolean                      is_draining);
 
 G_END_DECLS

@@ -31,6 +31,8 @@ void               tropea_http_request_set_path       (TropeaHttpRequest     *se
                                                        const char            *path);
 const char        *tropea_http_request_get_path       (TropeaHttpRequest     *self);
 guint              tropea_http_request_get_status     (TropeaHttpRequest     *self);
+const char        *tropea_http_request_get_code       (TropeaHttpRequest     *self,
+                                                       const char           **rule);
 gboolean           tropea_http_request_is_answered    (TropeaHttpRequest     *self);
 enum MHD_Result    tropea_http_request_queue_or_wait  (TropeaHttpRequest     *self);
 

@@ -42,6 +42,8 @@ struct _TropeaHttpRequest
   GSource               *source;       /* (owned) (nullable): runs the daemon, see its file */
   struct MHD_Response   *response;     /* (owned) (nullable) */
   guint                  status;
+  const char            *code;         /* (unowned) (nullable): of a problem, interned */
+  const char            *rule;         /* (unowned) (nullable): the same */
   guint                  retry_after_s;
   gboolean               is_answered;
   gboolean               is_suspended;
@@ -186,6 +188,21 @@ tropea_http_request_get_status (TropeaHttpRequest *self)
   g_mutex_unlock (&self->mutex);
 
   return status;
+}
+
+/* Why it was refused, if it was; @rule: (out) (nullable). */
+const char *
+tropea_http_request_get_code (TropeaHttpRequest  *self,
+                              const char        **rule)
+{
+  const char *code = NULL;
+
+  g_mutex_lock (&self->mutex);
+  code = self->code;
+  *rule = self->rule;
+  g_mutex_unlock (&self->mutex);
+
+  return code;
 }
 
 gboolean
@@ -440,6 +457,16 @@ tropea_http_request_respond_problem (TropeaHttpRequest *self,
                                      JsonObject        *problem)
 {
   g_autofree char *body = tropea_json_to_string (problem);
+
+  g_mutex_lock (&self->mutex);
+  if (!self->is_answered)
+    {
+      /* Words of this program: there are few of them. */
+      self->code = g_intern_string (json_object_get_string_member (problem, "code"));
+      self->rule = g_intern_string (json_object_get_string_member_with_default (problem, "rule",
+                                                                                NULL));
+    }
+  g_mutex_unlock (&self->mutex);
 
   tropea_http_request_respond (self, (guint) json_object_get_int_member (problem, "status"),
                                TROPEA_HTTP_PROBLEM_TYPE, body);

@@ -26,6 +26,15 @@
  * be ended with a suspended connection, so whoever is left at the deadline is answered 503.
  */
 
+/* What libmicrohttpd refuses by itself it answers with a page of its own, so it is left as
+ * little of that as can be: the guard looks for a missing host and a space in the target, and
+ * a connection has memory for longer headers than the guard takes, also where they are many
+ * short ones, for each of which some goes to the library. It is touched only as far as it is
+ * needed. Above 32 KiB that memory is given back to the system with the connection, so that nothing of a client stays in
+ * the process.
+ */
+#define MEMORY_PER_HEADER ((gsize) 8)
+
 struct _TropeaHttpServer
 {
   GObject                parent_instance;
@@ -112,8 +121,13 @@ end_cb (void                            *data,
     return;
 
   if (self->observer != NULL && tropea_http_request_is_begun (request))
-    self->observer (tropea_http_request_get_path (request),
-                    tropea_http_request_get_status (request), self->user_data);
+    {
+      const char *rule = NULL;
+      const char *why = tropea_http_request_get_code (request, &rule);
+
+      self->observer (tropea_http_request_get_path (request),
+                      tropea_http_request_get_status (request), why, rule, self->user_data);
+    }
   tropea_http_request_end (request);
   tropea_http_connection_restart (tropea_http_connection_get (connection));
   untrack (self, request);
@@ -123,14 +137,16 @@ static enum MHD_Result
 check_headers (TropeaHttpServer      *self,
                TropeaHttpRequest     *request,
                struct MHD_Connection *connection,
-               const char            *method)
+               const char            *method,
+               const char            *version)
 {
+  TropeaHttpGuardRequest guarded = { request, connection, method, version };
   gboolean is_draining = FALSE;
   TropeaHttpGuardVerdict verdict = TROPEA_HTTP_GUARD_CLOSE;
 
   tropea_http_request_begin (request, connection, self->source);
   is_draining = track (self, request);
-  verdict = tropea_http_guard_check (request, connection, method, self->routes,
+  verdict = tropea_http_guard_check (&guarded, self->limits.max_header_bytes, self->routes,
                                      self->n_routes, is_draining);
 
   return verdict == TROPEA_HTTP_GUARD_CLOSE ? tropea_http_request_queue_or_wait (request)
@@ -155,7 +171,7 @@ handle_cb (void                   *data,
     return MHD_NO;
 
   if (!tropea_http_request_is_begun (request))
-    return check_headers (self, request, connection, method);
+    return check_headers (self, request, connection, method, version);
 
   if (*upload_size > 0)
     {
@@ -277,8 +293,9 @@ start_daemon (TropeaHttpServer *self,
                            self->watch,
                            MHD_OPTION_CONNECTION_LIMIT, self->limits.max_connections,
                            MHD_OPTION_CONNECTION_TIMEOUT, self->limits.idle_timeout_s,
-                           MHD_OPTION_CONNECTION_MEMORY_LIMIT, self->limits.max_header_bytes,
-                           MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                           MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                           MEMORY_PER_HEADER * self->limits.max_header_bytes,
+                           MHD_OPTION_STRICT_FOR_CLIENT, 0,
                            MHD_OPTION_ARRAY, threads,
                            MHD_OPTION_END);
 }

@@ -41,9 +41,9 @@ typedef struct
  *   server starts to listen
  * @max_connections: more wait in the kernel's queue or are closed
  * @idle_timeout_s: a connection on which nothing moves for this long is closed
- * @max_header_bytes: the memory that a connection has for its request line and headers; above
- *   32 KiB libmicrohttpd gives it back to the system with the connection, so that nothing of a
- *   client stays in the process
+ * @max_header_bytes: of a request's line and headers; longer is answered with 414 or 431. A
+ *   connection has eight times as much memory, and what does not fit there libmicrohttpd answers
+ *   by itself
  * @request_timeout_s: a client that needs longer to send a request, or to read its answer, is
  *   cut off, however steadily it trickles
  */
@@ -56,17 +56,21 @@ typedef struct
   guint request_timeout_s;
 } TropeaHttpLimits;
 
-#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 36 * 1024, 30 }
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30 }
 
 /**
  * TropeaHttpObserver:
  * @path: (nullable): the route's; NULL where there was none
  * @status: of the answer; 0 where the client was gone before there was one
+ * @code: (nullable): of the problem document that it was refused with; interned
+ * @rule: (nullable): the same
  *
  * Told of each request whose headers were read, when it is over, on any thread.
  */
 typedef void (*TropeaHttpObserver) (const char *path,
                                     guint       status,
+                                    const char *code,
+                                    const char *rule,
                                     gpointer    user_data);
 
 #define TROPEA_TYPE_HTTP_SERVER (tropea_http_server_get_type ())

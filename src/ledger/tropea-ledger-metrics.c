@@ -44,6 +44,7 @@ struct _TropeaLedgerMetrics
 
   GMutex     mutex;         /* for what follows */
   GArray    *requests;      /* (owned), of Count */
+  GArray    *refusals;      /* (owned), of Count */
   GArray    *verdicts;      /* (owned), of Count */
   Histogram  groups;
   Histogram  durations;
@@ -58,6 +59,7 @@ tropea_ledger_metrics_finalize (GObject *object)
   TropeaLedgerMetrics *self = TROPEA_LEDGER_METRICS (object);
 
   g_clear_pointer (&self->requests, g_array_unref);
+  g_clear_pointer (&self->refusals, g_array_unref);
   g_clear_pointer (&self->verdicts, g_array_unref);
   g_mutex_clear (&self->mutex);
 
@@ -75,6 +77,7 @@ tropea_ledger_metrics_init (TropeaLedgerMetrics *self)
 {
   g_mutex_init (&self->mutex);
   self->requests = g_array_new (FALSE, FALSE, sizeof (Count));
+  self->refusals = g_array_new (FALSE, FALSE, sizeof (Count));
   self->verdicts = g_array_new (FALSE, FALSE, sizeof (Count));
 }
 
@@ -127,13 +130,17 @@ observe (Histogram    *self,
  * tropea_ledger_metrics_count_request:
  * @path: (nullable): of the route, static
  * @status: 0: the client was gone
+ * @code: (nullable): why it was refused; static
+ * @rule: (nullable): static
  *
  * From any thread, as all that follow.
  */
 void
 tropea_ledger_metrics_count_request (TropeaLedgerMetrics *self,
                                      const char          *path,
-                                     guint                status)
+                                     guint                status,
+                                     const char          *code,
+                                     const char          *rule)
 {
   g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = NULL;
 
@@ -141,6 +148,8 @@ tropea_ledger_metrics_count_request (TropeaLedgerMetrics *self,
 
   locker = g_mutex_locker_new (&self->mutex);
   add_one (self->requests, path != NULL ? path : "other", NULL, status);
+  if (code != NULL)
+    add_one (self->refusals, code, rule, 0);
 }
 
 /**
@@ -229,17 +238,18 @@ append_requests (TropeaLedgerMetrics *self,
 }
 
 static void
-append_verdicts (TropeaLedgerMetrics *self,
-                 GString             *text)
+append_codes (GString      *text,
+              const char   *name,
+              const char   *help,
+              const GArray *counts)
 {
-  append_head (text, "sessions_total", "counter",
-               "Sessions by what was said of them, and the rule where one was broken.");
-  for (guint i = 0; i < self->verdicts->len; i++)
+  append_head (text, name, "counter", help);
+  for (guint i = 0; i < counts->len; i++)
     {
-      const Count *count = &g_array_index (self->verdicts, Count, i);
+      const Count *count = &g_array_index (counts, Count, i);
 
-      g_string_append_printf (text, "tropea_ledger_sessions_total{code=\"%s\",rule=\"%s\"} %"
-                              G_GUINT64_FORMAT "\n", count->name,
+      g_string_append_printf (text, "tropea_ledger_%s{code=\"%s\",rule=\"%s\"} %"
+                              G_GUINT64_FORMAT "\n", name, count->name,
                               count->detail != NULL ? count->detail : "", count->n);
     }
 }
@@ -286,7 +296,11 @@ tropea_ledger_metrics_dup_text (TropeaLedgerMetrics *self,
 
   locker = g_mutex_locker_new (&self->mutex);
   append_requests (self, text);
-  append_verdicts (self, text);
+  append_codes (text, "refused_requests_total",
+                "Requests of every kind that were refused as a whole, by why.", self->refusals);
+  append_codes (text, "sessions_total",
+                "Sessions by what was said of them, and the rule where one was broken.",
+                self->verdicts);
   append_head (text, "queued_sessions", "gauge", "Sessions that wait for their commit.");
   g_string_append_printf (text, "tropea_ledger_queued_sessions %u\n", n_queued);
   append_head (text, "commit_sessions", "histogram", "Sessions in one commit.");

@@ -21,7 +21,9 @@ typedef void (*TropeaLedgerMetricsFunc) (const char *code,
 TropeaLedgerMetrics *tropea_ledger_metrics_new              (void);
 void                 tropea_ledger_metrics_count_request    (TropeaLedgerMetrics     *self,
                                                              const char              *path,
-                                                             guint                    status);
+                                                             guint                    status,
+                                                             const char              *code,
+                                                             const char              *rule);
 void                 tropea_ledger_metrics_count_verdict    (TropeaLedgerMetrics     *self,
                                                              const char              *code,
                                                              const char              *rule);

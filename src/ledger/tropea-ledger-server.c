@@ -65,11 +65,13 @@ writer_failed_cb (TropeaLedgerWriter *writer,
 static void
 request_ended_cb (const char *path,
                   guint       status,
+                  const char *code,
+                  const char *rule,
                   gpointer    user_data)
 {
   const TropeaLedgerService *service = user_data;
 
-  tropea_ledger_metrics_count_request (service->metrics, path, status);
+  tropea_ledger_metrics_count_request (service->metrics, path, status, code, rule);
 }
 
 static void

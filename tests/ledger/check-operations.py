@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 from ledger_client import ORIGIN, Key, Ledger, now_ms
 
@@ -234,6 +235,46 @@ def test_metrics_and_log(folder):
     ledger.process.stderr.close()
 
 
+def test_refused_requests_are_counted(folder):
+    """Whatever is refused, a read for its rate too, is counted by its code and rule."""
+    ledger = configured(folder, "[ledger]\nquiet=true\n[policy]\nconnection-rate=1\n"
+                        "connection-burst=64\nkey-rate=1\nkey-burst=64\n")
+    key, stranger, expected = Key(), Key(), {}
+
+    def refused(answer, status, code, rule=""):
+        assert (answer[0], answer[1]["code"], answer[1].get("rule", "")) == (status, code, rule)
+        expected[code, rule] = expected.get((code, rule), 0) + 1
+
+    path = "/api/sessions/balance"
+    target = path + "?" + urllib.parse.urlencode({"clientPub": key.pub})
+    refused(ledger.call("GET", target, None, {"Authorization": stranger.proof(target)}), 401,
+            "bad-signature")
+    refused(ledger.call("GET", path), 400, "malformed")
+    refused(ledger.call("GET", "/nothing"), 404, "not-found")
+    refused(ledger.call("PUT", "/api/ledger", ""), 405, "method-not-allowed")
+    refused(ledger.submit("x" * 5000), 413, "too-large")
+    refused(ledger.submit({**key.session(BASE), "duration": 11}), 401, "bad-signature")
+    refused(ledger.call("GET", "/" + "x" * 9000), 414, "target-too-long")
+    refused(ledger.call("GET", "/healthz", None, {"X": "x" * 20000}), 431, "headers-too-large")
+    for connection, rule in ((None, "key-rate"), (ledger.connect(), "connection-rate")):
+        reader = key if connection is None else stranger
+        target = path + "?" + urllib.parse.urlencode({"clientPub": reader.pub})
+        for _ in range(200):
+            answer = ledger.call("GET", target, None, {"Authorization": reader.proof(target)},
+                                 connection)
+            if answer[0] == 429:
+                break
+            ledger.call("GET", path, connection=connection)
+        refused(answer, 429, "rate-limited", rule)
+    text, values = metrics(ledger)
+    counted = {re.search(r'code="([^"]*)",rule="([^"]*)"', n).groups(): v
+               for n, v in values.items() if "refused_requests_total" in n}
+    assert counted.pop(("malformed", "")) >= expected.pop(("malformed", "")), text
+    assert counted == expected, (counted, expected)
+    assert values['tropea_ledger_requests_total{route="%s",status="429"}' % path] == 2, text
+    assert ledger.stop() == 0
+
+
 def test_service_manager(folder):
     """A socket is handed over, readiness and the end are told."""
     notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -274,7 +315,8 @@ def test_service_manager(folder):
 
 def main():
     for test in (test_config, test_key_rate, test_connection_rate, test_new_keys, test_daily_cap,
-                 test_metrics_and_log, test_service_manager):
+                 test_metrics_and_log, test_refused_requests_are_counted,
+                 test_service_manager):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
         print("ok", test.__name__, flush=True)
