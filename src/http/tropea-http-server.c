@@ -30,8 +30,8 @@
  * little of that as can be: the guard looks for a missing host and a space in the target, and
  * a connection has memory for longer headers than the guard takes, also where they are many
  * short ones, for each of which some goes to the library. It is touched only as far as it is
- * needed. Above 32 KiB that memory is given back to the system with the connection, so that nothing of a client stays in
- * the process.
+ * needed, and above 32 KiB it is given back to the system with the connection, so that nothing
+ * of a client stays in the process.
  */
 #define MEMORY_PER_HEADER ((gsize) 8)
 
