@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+# test-ledgers.py: a ledger that forgot, that refuses, and one that only tor may reach
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage: test-ledgers.py, with TROPEACTL and TROPEA_LEDGER set."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import tap  # noqa: E402
+from programs import (TROPEA_LEDGER, TROPEACTL, Host, Ledger, Place, query, read_ledger,  # noqa: E402
+                      read_store)
+
+SIMULATE = ("--simulate", "--min-seconds", "2", "--min-bytes", "1")
+
+
+def run(place, ledger, n_sessions):
+    host = Host(place, *SIMULATE, "--ledger", ledger.url, "--until-sessions", str(n_sessions))
+    assert host.wait() == 0, host.describe("good end")
+    return host
+
+
+def read_plain(place, ledger, word):
+    """The first line of "tropeactl run" without --json that has this word."""
+    process = place.start([TROPEACTL, "run", *SIMULATE, "--ledger", ledger.url, "--data-dir",
+                           place.path("data"), "--key-file", place.path("key")],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    line = next(line for line in process.stdout if word in line)
+    process.terminate()
+    process.communicate()
+    return line
+
+
+def read_comparison(place):
+    """What the store knows of the ledger: see TropeaReconciliation."""
+    rows = query(place.path("data", "sessions.db"),
+                 "SELECT value FROM facts WHERE name LIKE 'ledger-compared %'")
+    assert len(rows) == 1, rows
+    return dict(zip(("compared_seq", "top_seq", "before_seq", "extra", "missing", "changed"),
+                    map(int, rows[0]["value"].split())))
+
+
+def check_restored():
+    """The ledger is put back from a copy that is older than what it credited since."""
+    with Place() as place:
+        ledger = Ledger(place, "--allow-simulation")
+        run(place, ledger, 1)
+        copy = place.path("copy.db")
+        subprocess.run([TROPEA_LEDGER, "backup", "--database", "sqlite:" + ledger.database, "--to",
+                        copy], check=True, stdout=subprocess.DEVNULL)
+        n_copied = len(read_ledger(copy))
+        run(place, ledger, 2)
+        ledger.stop()
+        n_credited = sum(1 for one in read_store(place.path("data"))[0].values()
+                         if one["state"] == "credited")
+        assert n_credited == len(read_ledger(ledger.database)) > n_copied
+        os.replace(copy, ledger.database)
+
+        ledger = Ledger(place, "--allow-simulation", port=ledger.port)
+        n_missing = n_credited - n_copied
+        noun = "session" if n_missing == 1 else "sessions"
+        sentence = f"The ledger no longer has {n_missing} {noun} that it credited: "
+        host = Host(place, *SIMULATE, "--ledger", ledger.url)
+        error = host.wait_for_event("error", code="ledger-differs")
+        assert error["message"].startswith(sentence), error
+        host.wait_for_event("credited")
+        assert host.stop() == 0
+        assert read_comparison(place)["missing"] == n_missing, read_comparison(place)
+        # What it once credited is not sent again, and counts here as it did.
+        earned = sum(one["credits_micro"] for one in read_store(place.path("data"))[0].values())
+        assert host.all("credited")[-1]["simulatedCreditsMicro"] == earned
+        assert sentence in read_plain(place, ledger, "no longer has")
+
+
+def check_unknown_here():
+    """The client is put back from an older copy: the ledger has more than is known here."""
+    with Place() as place:
+        ledger = Ledger(place, "--allow-simulation")
+        run(place, ledger, 1)
+        shutil.copytree(place.path("data"), place.path("copy"))
+        n_before = len(read_ledger(ledger.database))
+        run(place, ledger, 1)
+        n_unknown = len(read_ledger(ledger.database)) - n_before
+        assert n_unknown > 0
+        shutil.rmtree(place.path("data"))
+        os.rename(place.path("copy"), place.path("data"))
+
+        host = Host(place, *SIMULATE, "--ledger", ledger.url)
+        notice = host.wait_for_event("notice")["message"]
+        assert notice.startswith(f"The ledger has {n_unknown} session"), notice
+        assert notice.endswith("of this key that %s not recorded here"
+                               % ("is" if n_unknown == 1 else "are")), notice
+        host.wait_for_event("credited")
+        assert host.stop() == 0
+        assert read_comparison(place)["extra"] == n_unknown
+        # Told once.
+        later = run(place, ledger, 1)
+        assert not later.all("notice") and not later.all("error"), later.events
+
+
+def check_refused():
+    """A session that the ledger refuses has the ledger's own sentence, and earns nothing."""
+    with Place() as place:
+        ledger = Ledger(place)
+        host = Host(place, *SIMULATE, "--ledger", ledger.url)
+        refused = host.wait_for_event("refused")
+        assert host.stop() == 0
+        sessions = read_store(place.path("data"))[0]
+        one = sessions[refused["sessionId"]]
+        assert one["state"] == "refused" and one["credits_micro"] == 0, one
+        assert (one["reason_code"], one["reason"]) == (refused["code"], refused["reason"]), one
+        assert refused["code"] == "implausible" and "simul" in refused["reason"].lower(), refused
+        assert not host.all("credited") and not read_ledger(ledger.database)
+        line = read_plain(place, ledger, "refused: ")
+        assert refused["reason"] in line and "implausible" in line, line
+
+
+class Door:
+    """Counts who connects."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.knocks = 0
+        self.thread = threading.Thread(target=self.answer, daemon=True)
+        self.thread.start()
+
+    def answer(self):
+        try:
+            while True:
+                self.listener.accept()[0].close()
+                self.knocks += 1
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+
+
+def check_fails_closed():
+    """Without tor a remote ledger is not tried, not even one that would be easy to reach: GLib
+    leads each name below localhost to this computer, and only localhost itself is local."""
+    with Place() as place:
+        door = Door()
+        host = Host(place, *SIMULATE, "--ledger", f"http://ledger.localhost:{door.port}")
+        host.wait_for_event("session", count=2)
+        host.wait_for_event("error", code="ledger-needs-tor")
+        assert host.stop() == 0
+        assert door.knocks == 0
+        states = {one["state"] for one in read_store(place.path("data"))[0].values()}
+        assert states == {"waiting"}, states
+
+        # The door opens to whoever may knock.
+        host = Host(place, *SIMULATE, "--ledger", f"http://localhost:{door.port}")
+        host.wait_for(lambda _: door.knocks > 0)
+        assert host.stop() == 0
+        door.close()
+
+
+tap.run([
+    ("/ledgers/restored-from-an-older-copy-is-told", check_restored),
+    ("/ledgers/sessions-unknown-here-are-told-once", check_unknown_here),
+    ("/ledgers/refusal-is-the-ledgers-own-sentence", check_refused),
+    ("/ledgers/remote-one-is-not-tried-without-tor", check_fails_closed),
+])
