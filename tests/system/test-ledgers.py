@@ -12,8 +12,8 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
-from programs import (TROPEA_LEDGER, TROPEACTL, Host, Ledger, Place, query, read_ledger,  # noqa: E402
-                      read_store)
+from programs import (TROPEA_LEDGER, TROPEACTL, Host, Ledger, Place, query,  # noqa: E402
+                      read_ledger, read_store)
 
 SIMULATE = ("--simulate", "--min-seconds", "2", "--min-bytes", "1")
 
@@ -150,7 +150,8 @@ def check_fails_closed():
         door = Door()
         host = Host(place, *SIMULATE, "--ledger", f"http://ledger.localhost:{door.port}")
         host.wait_for_event("session", count=2)
-        host.wait_for_event("error", code="ledger-needs-tor")
+        told = host.wait_for_event("error", code="sessions-wait")["message"]
+        assert "is reached through Tor only" in told, told
         assert host.stop() == 0
         assert door.knocks == 0
         states = {one["state"] for one in read_store(place.path("data"))[0].values()}
