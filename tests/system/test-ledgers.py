@@ -13,7 +13,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
 from programs import (TROPEA_LEDGER, TROPEACTL, Host, Ledger, Place, query,  # noqa: E402
-                      read_ledger, read_store)
+                      read_ledger, read_store, wait_until)
 
 SIMULATE = ("--simulate", "--min-seconds", "2", "--min-bytes", "1")
 
@@ -159,8 +159,9 @@ def check_fails_closed():
 
         # The door opens to whoever may knock.
         host = Host(place, *SIMULATE, "--ledger", f"http://localhost:{door.port}")
-        host.wait_for(lambda _: door.knocks > 0)
-        assert host.stop() == 0
+        host.wait_for_event("sample")
+        wait_until(lambda: door.knocks > 0, 20, "a knock")
+        assert host.stop() == 0, host.describe("good end")
         door.close()
 
 
