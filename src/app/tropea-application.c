@@ -84,6 +84,16 @@ message_cb (TropeaApplication *self,
 }
 
 static void
+undo_cb (TropeaApplication *self,
+         const char        *sentence,
+         const char        *action_name,
+         GVariant          *target)
+{
+  if (!self->closing && self->window != NULL)
+    tropea_window_show_undo (TROPEA_WINDOW (self->window), sentence, action_name, target);
+}
+
+static void
 open_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
@@ -341,8 +351,10 @@ static void
 tropea_application_init (TropeaApplication *self)
 {
   self->settings = tropea_settings_new ();
-  self->host_actions = tropea_host_actions_new ();
+  self->host_actions = tropea_host_actions_new (self->settings);
   g_signal_connect_object (self->host_actions, "message", G_CALLBACK (message_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host_actions, "undo", G_CALLBACK (undo_cb), self,
                            G_CONNECT_SWAPPED);
   tropea_launch_options_add (G_APPLICATION (self));
 }

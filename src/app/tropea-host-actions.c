@@ -18,13 +18,15 @@ struct _TropeaHostActions
 {
   GObject             parent_instance;
 
-  GSimpleActionGroup *group;  /* (owned) */
-  TropeaHost         *host;   /* (owned) (nullable) */
+  GSimpleActionGroup *group;     /* (owned) */
+  TropeaSettings     *settings;  /* (owned) (nullable): NULL where nothing can be kept */
+  TropeaHost         *host;      /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (TropeaHostActions, tropea_host_actions, G_TYPE_OBJECT)
 
 static guint message_signal;
+static guint undo_signal;
 
 static void
 set_enabled (TropeaHostActions *self,
@@ -54,6 +56,7 @@ update (TropeaHostActions *self)
   gint64 accumulated_bytes = 0;
   gint64 waiting = 0;
   gboolean is_monitoring = TRUE;
+  gboolean is_simulating = FALSE;
   gboolean has_host = self->host != NULL;
   gboolean idle;
 
@@ -64,6 +67,7 @@ update (TropeaHostActions *self)
                   "accumulated-bytes", &accumulated_bytes,
                   "waiting-sessions", &waiting,
                   "is-monitoring", &is_monitoring,
+                  "is-simulating", &is_simulating,
                   NULL);
 
   idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
@@ -72,7 +76,12 @@ update (TropeaHostActions *self)
   set_enabled (self, "stop", has_host && !idle && state != TROPEA_TOR_STATE_STOPPING);
   set_enabled (self, "submit-now", has_host && (accumulated_bytes > 0 || waiting > 0));
   set_enabled (self, "monitoring", has_host);
+  set_enabled (self, "thresholds", has_host);
+  set_enabled (self, "restore-thresholds", has_host);
+  set_enabled (self, "reset-statistics", has_host);
   set_state (self, "monitoring", is_monitoring);
+  set_enabled (self, "simulation", has_host && (idle || is_simulating));
+  set_state (self, "simulation", is_simulating);
   set_enabled (self, "unlock", has_host && key_state != TROPEA_KEY_STATE_READY &&
                                key_state != TROPEA_KEY_STATE_UNKNOWN);
 }
@@ -190,12 +199,87 @@ monitoring_changed (GSimpleAction *action,
   tropea_host_set_monitoring (self->host, g_variant_get_boolean (value));
 }
 
+/* The state follows when the host says that it does, or does no more. */
+static void
+simulation_changed (GSimpleAction *action,
+                    GVariant      *value,
+                    gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  if (g_variant_get_boolean (value))
+    tropea_host_simulate_async (self->host, start_cb, g_object_ref (self));
+  else
+    tropea_host_stop_async (self->host, stop_cb, g_object_ref (self));
+}
+
+/* “thresholds” is what the user chose and can be taken back; “restore-thresholds” takes it back. */
+static void
+change_thresholds (TropeaHostActions *self,
+                   GVariant          *parameter,
+                   gboolean           can_be_undone)
+{
+  TropeaThresholds thresholds = { 0 };
+  TropeaThresholds before = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  g_variant_get (parameter, "(xxx)", &thresholds.min_bytes, &thresholds.min_seconds,
+                 &thresholds.max_seconds);
+  g_object_get (self->host,
+                "min-bytes", &before.min_bytes,
+                "min-seconds", &before.min_seconds,
+                "max-seconds", &before.max_seconds,
+                NULL);
+
+  if (!tropea_host_set_thresholds (self->host, &thresholds, &error))
+    {
+      tell_error (self, error);
+      return;
+    }
+
+  if (self->settings != NULL)
+    tropea_settings_set_thresholds (self->settings, &thresholds);
+  if (can_be_undone)
+    g_signal_emit (self, undo_signal, 0, _("The thresholds were changed"),
+                   "host.restore-thresholds",
+                   g_variant_new ("(xxx)", before.min_bytes, before.min_seconds,
+                                  before.max_seconds));
+}
+
+static void
+thresholds_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  change_thresholds (user_data, parameter, TRUE);
+}
+
+static void
+restore_thresholds_activated (GSimpleAction *action,
+                              GVariant      *parameter,
+                              gpointer       user_data)
+{
+  change_thresholds (user_data, parameter, FALSE);
+}
+
+static void
+reset_statistics_activated (GSimpleAction *action,
+                            GVariant      *parameter,
+                            gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_reset_statistics (self->host);
+  g_signal_emit (self, message_signal, 0, _("The figures count from zero again"));
+}
+
 static void
 tropea_host_actions_dispose (GObject *object)
 {
   TropeaHostActions *self = TROPEA_HOST_ACTIONS (object);
 
   g_clear_object (&self->host);
+  g_clear_object (&self->settings);
   g_clear_object (&self->group);
 
   G_OBJECT_CLASS (tropea_host_actions_parent_class)->dispose (object);
@@ -208,6 +292,9 @@ tropea_host_actions_class_init (TropeaHostActionsClass *klass)
 
   message_signal = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  undo_signal = g_signal_new ("undo", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                              NULL, NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING,
+                              G_TYPE_VARIANT);
 }
 
 static void
@@ -219,6 +306,11 @@ tropea_host_actions_init (TropeaHostActions *self)
     { .name = "simulate", .activate = simulate_activated },
     { .name = "submit-now", .activate = submit_now_activated },
     { .name = "unlock", .activate = unlock_activated },
+    { .name = "simulation", .state = "false", .change_state = simulation_changed },
+    { .name = "thresholds", .activate = thresholds_activated, .parameter_type = "(xxx)" },
+    { .name = "restore-thresholds", .activate = restore_thresholds_activated,
+      .parameter_type = "(xxx)" },
+    { .name = "reset-statistics", .activate = reset_statistics_activated },
     { .name = "monitoring", .state = "true", .change_state = monitoring_changed },
   };
 
@@ -230,13 +322,18 @@ tropea_host_actions_init (TropeaHostActions *self)
 
 /**
  * tropea_host_actions_new:
+ * @settings: (nullable): where what is changed is kept
  *
  * Returns: (transfer full): actions that wait for their host
  */
 TropeaHostActions *
-tropea_host_actions_new (void)
+tropea_host_actions_new (TropeaSettings *settings)
 {
-  return g_object_new (TROPEA_TYPE_HOST_ACTIONS, NULL);
+  TropeaHostActions *self = g_object_new (TROPEA_TYPE_HOST_ACTIONS, NULL);
+
+  g_set_object (&self->settings, settings);
+
+  return self;
 }
 
 /**

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "host/tropea-host.h"
+#include "host/tropea-settings.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaHostActions, tropea_host_actions, TROPEA, HOST_ACTIONS, GObject)
 
-/* Signals: "message" (const char *): the answer to what the user just did, where there is one. */
-TropeaHostActions *tropea_host_actions_new       (void);
+/* Signals: "message" (const char *): the answer to what the user just did, where there is one;
+ * "undo" (const char *, const char *, GVariant *): what was done, and the action with its target
+ * that takes it back. */
+TropeaHostActions *tropea_host_actions_new       (TropeaSettings    *settings);
 /* (nullable): while there is no host, and while it is being closed, nothing can be done. */
 void               tropea_host_actions_set_host  (TropeaHostActions *self,
                                                   TropeaHost        *host);

@@ -23,6 +23,13 @@ bytes_closure (gpointer view,
 }
 
 static char *
+exact_bytes_closure (gpointer view,
+                     guint64  bytes)
+{
+  return tropea_format_exact_bytes (bytes);
+}
+
+static char *
 rate_closure (gpointer view,
               guint64  bytes_per_second)
 {
@@ -102,6 +109,7 @@ tropea_closures_bind (GtkWidgetClass *widget_class)
     GCallback   function;
   } closures[] = {
     { "format_bytes", G_CALLBACK (bytes_closure) },
+    { "format_exact_bytes", G_CALLBACK (exact_bytes_closure) },
     { "format_rate", G_CALLBACK (rate_closure) },
     { "format_credits", G_CALLBACK (credits_closure) },
     { "format_port", G_CALLBACK (port_closure) },

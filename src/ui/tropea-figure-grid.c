@@ -8,8 +8,6 @@
 
 #include "ui/tropea-figure-grid.h"
 
-#include <glib/gi18n.h>
-
 #include "ui/tropea-closures.h"
 #include "ui/tropea-figure.h"
 #include "ui/tropea-format.h"
@@ -33,15 +31,25 @@ uptime_text (TropeaFigureGrid *self,
   return state == TROPEA_TOR_STATE_RUNNING ? tropea_format_duration (seconds) : g_strdup ("–");
 }
 
+/* The rounded figure is for the eye; the exact ones below it add up to the digit. */
 static char *
-programs_text (TropeaFigureGrid *self,
-               guint64           bytes_in,
-               guint64           bytes_out)
+exact_and_rate (TropeaFigureGrid *self,
+                guint64           bytes,
+                guint64           rate)
 {
-  g_autofree char *amount = tropea_format_bytes (bytes_in + bytes_out);
+  g_autofree char *exact = tropea_format_exact_bytes (bytes);
+  g_autofree char *speed = tropea_format_rate (rate);
 
-  /* Translators: the part of the data that was for the user's programs. */
-  return g_strdup_printf (_("%s for programs"), amount);
+  return g_strdup_printf ("%s\n%s", exact, speed);
+}
+
+static char *
+exact_and_rates (TropeaFigureGrid *self,
+                 guint64           bytes,
+                 guint64           rate_in,
+                 guint64           rate_out)
+{
+  return exact_and_rate (self, bytes, rate_in + rate_out);
 }
 
 static void
@@ -53,7 +61,8 @@ tropea_figure_grid_class_init (TropeaFigureGridClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-figure-grid.ui");
   gtk_widget_class_bind_template_callback (widget_class, uptime_text);
-  gtk_widget_class_bind_template_callback (widget_class, programs_text);
+  gtk_widget_class_bind_template_callback (widget_class, exact_and_rate);
+  gtk_widget_class_bind_template_callback (widget_class, exact_and_rates);
   tropea_closures_bind (widget_class);
 }
 

@@ -118,6 +118,22 @@ tropea_format_bytes (guint64 bytes)
 }
 
 /**
+ * tropea_format_exact_bytes:
+ *
+ * The rounded figures beside it need not add up, for each is rounded down; these do.
+ *
+ * Returns: (transfer full): such as “4,312,345 bytes”
+ */
+char *
+tropea_format_exact_bytes (guint64 bytes)
+{
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, bytes);
+
+  /* Translators: %s is a whole number of bytes. */
+  return g_strdup_printf (ngettext ("%s byte", "%s bytes", (gulong) bytes), number);
+}
+
+/**
  * tropea_format_rate:
  *
  * Returns: (transfer full): such as “12.5 KB/s”

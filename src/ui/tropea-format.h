@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 char       *tropea_format_bytes         (guint64             bytes);
+char       *tropea_format_exact_bytes   (guint64             bytes);
 char       *tropea_format_rate          (guint64             bytes_per_second);
 char       *tropea_format_duration      (gint64              seconds);
 char       *tropea_format_credits       (gint64              micro);

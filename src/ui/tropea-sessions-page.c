@@ -10,6 +10,7 @@
 
 #include "ui/tropea-session-list.h"
 #include "ui/tropea-threshold-bars.h"
+#include "ui/tropea-threshold-editor.h"
 #include "ui/tropea-ui.h"
 
 /* The page is a frame: each part shows the host by itself. */
@@ -28,6 +29,7 @@ tropea_sessions_page_class_init (TropeaSessionsPageClass *klass)
 
   g_type_ensure (TROPEA_TYPE_SESSION_LIST);
   g_type_ensure (TROPEA_TYPE_THRESHOLD_BARS);
+  g_type_ensure (TROPEA_TYPE_THRESHOLD_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-sessions-page.ui");
 }

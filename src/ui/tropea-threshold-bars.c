@@ -24,14 +24,31 @@ struct _TropeaThresholdBars
 G_DEFINE_FINAL_TYPE (TropeaThresholdBars, tropea_threshold_bars, TROPEA_TYPE_HOST_VIEW)
 
 static char *
-rule_text (TropeaThresholdBars *self,
+next_text (TropeaThresholdBars *self,
+           gboolean             is_monitoring,
+           gint64               bytes,
+           gint64               seconds,
+           gint64               min_bytes,
+           gint64               min_seconds,
            gint64               max_seconds)
 {
-  g_autofree char *longest = tropea_format_duration (max_seconds);
+  g_autofree char *left = NULL;
 
-  /* Translators: %s is a length of time such as “10 min 0 s”. */
-  return g_strdup_printf (_("A session is complete when both bars are full, or after %s."),
-                          longest);
+  if (!is_monitoring)
+    return g_strdup (_("Nothing is recorded."));
+  if (bytes == 0 && seconds == 0)
+    return g_strdup (_("The next session begins with the first data."));
+
+  if (bytes >= min_bytes)
+    {
+      left = tropea_format_duration (MIN (min_seconds, max_seconds) - seconds);
+      /* Translators: %s is a length of time such as “10 s”. */
+      return g_strdup_printf (_("This session is complete in %s."), left);
+    }
+
+  left = tropea_format_duration (max_seconds - seconds);
+  /* Translators: %s is a length of time such as “9 min 10 s”. */
+  return g_strdup_printf (_("This session is complete in %s at the latest."), left);
 }
 
 static void
@@ -42,7 +59,7 @@ tropea_threshold_bars_class_init (TropeaThresholdBarsClass *klass)
   g_type_ensure (TROPEA_TYPE_METER_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-threshold-bars.ui");
-  gtk_widget_class_bind_template_callback (widget_class, rule_text);
+  gtk_widget_class_bind_template_callback (widget_class, next_text);
   tropea_closures_bind (widget_class);
 }
 

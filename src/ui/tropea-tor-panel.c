@@ -15,14 +15,16 @@
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-state-badge.h"
 
-/* One button starts and stops. What it does follows from the state that the control port
- * reported, and it can be pressed only where that is unambiguous: never in the moment between
- * the request and the first answer, so a double click is not a start and a stop.
+/* One button starts, cancels and stops; what it does follows from the state that the control
+ * port reported. A double click must not be a start and its cancelling, so the second click of
+ * one does not count.
  */
 
 struct _TropeaTorPanel
 {
   TropeaHostView parent_instance;
+
+  gint64         clicked_at_usec;  /* 0 before the first click */
 };
 
 G_DEFINE_FINAL_TYPE (TropeaTorPanel, tropea_tor_panel, TROPEA_TYPE_HOST_VIEW)
@@ -51,6 +53,31 @@ is_up (TropeaTorPanel *self,
   return state == TROPEA_TOR_STATE_RUNNING && !is_simulating;
 }
 
+static gboolean
+is_busy (TropeaTorPanel *self,
+         int             state)
+{
+  return state == TROPEA_TOR_STATE_STARTING || state == TROPEA_TOR_STATE_BOOTSTRAPPING ||
+         state == TROPEA_TOR_STATE_STOPPING;
+}
+
+static gboolean
+has_port (TropeaTorPanel *self,
+          guint           port)
+{
+  return port != 0;
+}
+
+/* What programs ask for is the address. */
+static GVariant *
+port_target (TropeaTorPanel *self,
+             guint           port)
+{
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", port);
+
+  return g_variant_ref_sink (g_variant_new_string (address));
+}
+
 static char *
 button_label (TropeaTorPanel *self,
               int             state,
@@ -63,10 +90,11 @@ button_label (TropeaTorPanel *self,
   switch ((TropeaTorState) state)
     {
     case TROPEA_TOR_STATE_STARTING:
-      return g_strdup (_("Starting…"));
+    case TROPEA_TOR_STATE_BOOTSTRAPPING:
+      /* Translators: the button that gives up starting tor. */
+      return g_strdup (_("Cancel"));
     case TROPEA_TOR_STATE_STOPPING:
       return g_strdup (_("Stopping…"));
-    case TROPEA_TOR_STATE_BOOTSTRAPPING:
     case TROPEA_TOR_STATE_RUNNING:
     case TROPEA_TOR_STATE_PAUSED:
       /* Translators: the button that stops tor. */
@@ -91,11 +119,9 @@ button_classes (TropeaTorPanel *self,
 
 static gboolean
 button_is_sensitive (TropeaTorPanel *self,
-                     int             state,
-                     guint           restart_seconds)
+                     int             state)
 {
-  return restart_seconds != 0 ||
-         (state != TROPEA_TOR_STATE_STARTING && state != TROPEA_TOR_STATE_STOPPING);
+  return state != TROPEA_TOR_STATE_STOPPING;
 }
 
 static char *
@@ -145,7 +171,16 @@ static void
 on_clicked (TropeaTorPanel *self)
 {
   TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+  gint64 now_usec = g_get_monotonic_time ();
+  gint64 since_usec = now_usec - self->clicked_at_usec;
+  int double_click_ms = 0;
 
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)),
+                "gtk-double-click-time", &double_click_ms, NULL);
+  if (self->clicked_at_usec != 0 && since_usec < (gint64) double_click_ms * 1000)
+    return;
+
+  self->clicked_at_usec = now_usec;
   g_object_get (tropea_host_view_get_host (TROPEA_HOST_VIEW (self)), "state", &state, NULL);
   gtk_widget_activate_action (GTK_WIDGET (self),
                               is_idle (self, (int) state) ? "host.start" : "host.stop", NULL);
@@ -165,7 +200,10 @@ tropea_tor_panel_class_init (TropeaTorPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, button_classes);
   gtk_widget_class_bind_template_callback (widget_class, button_is_sensitive);
   gtk_widget_class_bind_template_callback (widget_class, explanation);
+  gtk_widget_class_bind_template_callback (widget_class, is_busy);
   gtk_widget_class_bind_template_callback (widget_class, is_connecting);
+  gtk_widget_class_bind_template_callback (widget_class, has_port);
+  gtk_widget_class_bind_template_callback (widget_class, port_target);
   gtk_widget_class_bind_template_callback (widget_class, is_up);
   gtk_widget_class_bind_template_callback (widget_class, is_idle);
   gtk_widget_class_bind_template_callback (widget_class, percent_text);

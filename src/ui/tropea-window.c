@@ -23,6 +23,7 @@
  */
 
 #define MESSAGE_TIMEOUT_S 5
+#define UNDO_TIMEOUT_S 10
 
 /* The four names with their pictures and the buttons at the title's ends need this much. */
 #define WIDE_FROM_PX 600
@@ -39,6 +40,7 @@ struct _TropeaWindow
 
   AdwToastOverlay      *toast_overlay;
   AdwViewStack         *view_stack;
+  AdwToast             *undo_toast;  /* (unowned) (nullable): while it is shown */
 };
 
 typedef enum
@@ -231,6 +233,7 @@ tropea_window_finalize (GObject *object)
 {
   TropeaWindow *self = TROPEA_WINDOW (object);
 
+  g_clear_weak_pointer (&self->undo_toast);
   g_clear_pointer (&self->failure, g_free);
 
   G_OBJECT_CLASS (tropea_window_parent_class)->finalize (object);
@@ -314,9 +317,39 @@ tropea_window_class_init (TropeaWindowClass *klass)
 }
 
 static void
+show_page_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TropeaWindow *self = user_data;
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  if (adw_view_stack_get_child_by_name (self->view_stack, name) != NULL)
+    adw_view_stack_set_visible_child_name (self->view_stack, name);
+}
+
+static void
+copy_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TropeaWindow *self = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          g_variant_get_string (parameter, NULL));
+  tropea_window_show_message (self, _("Copied"));
+}
+
+static void
 tropea_window_init (TropeaWindow *self)
 {
+  static const GActionEntry actions[] = {
+    { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
+    { .name = "copy", .activate = copy_activated, .parameter_type = "s" },
+  };
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   if (TROPEA_DEVELOPMENT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
@@ -397,16 +430,16 @@ tropea_window_set_closing (TropeaWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOSING]);
 }
 
-static void
-show_toast (TropeaWindow *self,
-            const char   *message,
-            guint         timeout_s)
+static AdwToast *
+make_toast (const char *message,
+            guint       timeout_s)
 {
   g_autofree char *title = g_markup_escape_text (message, -1);
   AdwToast *toast = adw_toast_new (title);
 
   adw_toast_set_timeout (toast, timeout_s);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+
+  return toast;
 }
 
 /**
@@ -422,7 +455,38 @@ tropea_window_show_message (TropeaWindow *self,
   g_return_if_fail (TROPEA_IS_WINDOW (self));
   g_return_if_fail (message != NULL);
 
-  show_toast (self, message, MESSAGE_TIMEOUT_S);
+  adw_toast_overlay_add_toast (self->toast_overlay, make_toast (message, MESSAGE_TIMEOUT_S));
+}
+
+/**
+ * tropea_window_show_undo:
+ * @message: plain text, one sentence: what was done
+ * @action_name: what takes it back, with @target
+ * @target: (nullable): consumed if floating
+ */
+void
+tropea_window_show_undo (TropeaWindow *self,
+                         const char   *message,
+                         const char   *action_name,
+                         GVariant     *target)
+{
+  AdwToast *toast = NULL;
+
+  g_return_if_fail (TROPEA_IS_WINDOW (self));
+  g_return_if_fail (message != NULL);
+  g_return_if_fail (action_name != NULL);
+
+  /* One at a time: an undo of something older than the last change would mix the two. */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+
+  toast = make_toast (message, UNDO_TIMEOUT_S);
+  /* Translators: the button that takes back what was just done. */
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, action_name);
+  adw_toast_set_action_target_value (toast, target);
+  g_set_weak_pointer (&self->undo_toast, toast);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }
 
 /**
@@ -438,5 +502,5 @@ tropea_window_show_notice (TropeaWindow *self,
   g_return_if_fail (TROPEA_IS_WINDOW (self));
   g_return_if_fail (notice != NULL);
 
-  show_toast (self, notice, 0);
+  adw_toast_overlay_add_toast (self->toast_overlay, make_toast (notice, 0));
 }

@@ -25,6 +25,11 @@ void       tropea_window_set_closing  (TropeaWindow   *self,
                                        gboolean        closing);
 void       tropea_window_show_message (TropeaWindow   *self,
                                        const char     *message);
+/* With a button “Undo” that activates @action_name with @target. */
+void       tropea_window_show_undo    (TropeaWindow   *self,
+                                       const char     *message,
+                                       const char     *action_name,
+                                       GVariant       *target);
 void       tropea_window_show_notice  (TropeaWindow   *self,
                                        const char     *notice);
 

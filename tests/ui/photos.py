@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# photos.py: photographs the pages and states of the window in the looks that users have
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage: photos.py TROPEA FOLDER [--long]
+
+To be run in a desktop session with an unlocked keyring, on a screen of at least 1400x1700. The
+pictures go to FOLDER, one per look and page. A case fails where the window does not get there,
+or where a picture is empty.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "ui")]
+import tap  # noqa: E402
+from window_driver import Role, Window, wait_for  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
+
+TROPEA = os.path.abspath(sys.argv[1])
+FOLDER = os.path.abspath(sys.argv[2])
+LONG = "--long" in sys.argv[3:] or os.environ.get("TROPEA_TEST_LONG") == "1"
+PAGES = ("tor", "sessions", "credits", "help")
+WIDE, NARROW, HEIGHT = 680, 360, 800
+
+# Look: (width, scale, environment).
+LOOKS = {
+    "light": (WIDE, 1, {}),
+    "dark": (WIDE, 1, {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+    "contrast": (WIDE, 1, {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
+    "narrow": (NARROW, 1, {}),
+    "hidpi": (WIDE, 2, {"GDK_SCALE": "2"}),
+    "rtl": (WIDE, 1, {"GTK_DEBUG": "no-css-cache", "TROPEA_PHOTO_RTL": "1"}),
+    "narrow-dark": (NARROW, 1, {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
+}
+SHORT_LOOKS = ("light", "dark", "narrow")
+SETTINGS = """[Settings]
+gtk-font-name=Cantarell 11
+gtk-enable-animations=false
+"""
+
+
+class Studio:
+    """A window in one look, with settings of its own."""
+
+    def __init__(self, look, arguments, state="", guide_done=True, page="tor"):
+        self.name = look + (f"-{state}" if state else "")
+        self.width, self.scale, environment = LOOKS[look]
+        self.folder = tempfile.mkdtemp(prefix="tropea-photo-")
+        config = os.path.join(self.folder, "config")
+        os.makedirs(os.path.join(config, "gtk-4.0"))
+        os.makedirs(os.path.join(config, "glib-2.0", "settings"))
+        with open(os.path.join(config, "gtk-4.0", "settings.ini"), "w", encoding="ascii") as file:
+            file.write(SETTINGS)
+        with open(os.path.join(config, "glib-2.0", "settings", "keyfile"), "w",
+                  encoding="ascii") as file:
+            file.write(f"[io/github/tropea/Tropea]\nwindow-width={self.width}\n"
+                       f"window-height={HEIGHT}\npage='{page}'\n"
+                       f"guide-done={str(guide_done).lower()}\n")
+        self.window = Window(
+            TROPEA, ["--data-dir", os.path.join(self.folder, "data"), "--min-bytes", "100000",
+                     "--min-seconds", "3", "--max-seconds", "600", *arguments],
+            os.path.join(self.folder, "log"), XDG_CONFIG_HOME=config, GSETTINGS_BACKEND="keyfile",
+            **environment)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.window.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def activate(self, action, target=None):
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        parameter = [GLib.Variant("s", target)] if target is not None else []
+        bus.call_sync("io.github.tropea.Tropea", "/io/github/tropea/Tropea/window/1",
+                      "org.gtk.Actions", "Activate",
+                      GLib.Variant("(sava{sv})", (action, parameter, {})), None,
+                      Gio.DBusCallFlags.NONE, 5000)
+
+    def _take(self, path):
+        width, height = self.width * self.scale, HEIGHT * self.scale
+        subprocess.run(["import", "-silent", "-window", "root", "-crop",
+                        f"{width}x{height}+0+0", "+repage", path], check=True, timeout=20)
+        with open(path, "rb") as file:
+            return file.read()
+
+    def photograph(self, what):
+        """When two pictures in a row are the same, or nearly always something moves, the last."""
+        path = os.path.join(FOLDER, f"{self.name}-{what}.png")
+        before = None
+        for _ in range(3):
+            picture = self._take(path)
+            if picture == before:
+                break
+            before = picture
+        colours = subprocess.run(["identify", "-format", "%k", path], check=True,
+                                 capture_output=True, text=True, timeout=20).stdout
+        assert int(colours) > 16, f"{path} has {colours} colours only"
+
+    def show(self, page):
+        self.activate("show-page", page)
+        self.photograph(page)
+
+
+def pages_of(look):
+    with Studio(look, ["--simulate"]) as studio:
+        studio.window.wait_for_state("Simulating", 30)
+        wait_for(lambda: any(row[3] == "Credited" for row in studio.window.sessions()), 30,
+                 "a credited session")
+        for page in PAGES:
+            studio.show(page)
+
+
+def stopped(look):
+    with Studio(look, [], "stopped") as studio:
+        studio.window.wait(Role.PUSH_BUTTON, "Start")
+        for page in PAGES[:3]:
+            studio.show(page)
+
+
+def failed(look):
+    with Studio(look, ["--start", "--torrc-append", "/nonexistent/tropea/torrc"],
+                "failed") as studio:
+        studio.window.wait_for_state("Failed", 30)
+        studio.photograph("tor")
+
+
+def taken(look):
+    with Studio(look, ["--key-file", "/nonexistent/"], "nowhere") as studio:
+        studio.photograph("any")
+
+
+def main():
+    os.makedirs(FOLDER, exist_ok=True)
+    looks = LOOKS if LONG else SHORT_LOOKS
+    cases = [(f"/photos/{look}", lambda look=look: pages_of(look)) for look in looks]
+    cases += [(f"/photos/{look}/stopped", lambda look=look: stopped(look))
+              for look in (looks if LONG else ("light",))]
+    cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))
+              for look in (looks if LONG else ("light",))]
+    tap.run(cases)
+
+
+main()
