@@ -8,8 +8,8 @@ import socket
 class TorControl:
     """An authenticated connection to a TCP control port with a cookie (control-spec 3.5)."""
 
-    def __init__(self, port):
-        self.file = socket.create_connection(("127.0.0.1", port), 10).makefile("rwb")
+    def __init__(self, port, seconds=10):
+        self.file = socket.create_connection(("127.0.0.1", port), seconds).makefile("rwb")
         answer = self.ask("PROTOCOLINFO 1")
         path = re.search(r'COOKIEFILE="((?:[^"\\]|\\.)*)"', "\n".join(answer)).group(1)
         with open(path.replace('\\"', '"').replace("\\\\", "\\"), "rb") as cookie:
