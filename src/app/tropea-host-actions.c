@@ -59,6 +59,7 @@ update (TropeaHostActions *self)
   gboolean is_simulating = FALSE;
   gboolean has_host = self->host != NULL;
   gboolean idle;
+  gboolean is_up;
 
   if (has_host)
     g_object_get (self->host,
@@ -74,6 +75,12 @@ update (TropeaHostActions *self)
   set_enabled (self, "start", has_host && idle);
   set_enabled (self, "simulate", has_host && idle);
   set_enabled (self, "stop", has_host && !idle && state != TROPEA_TOR_STATE_STOPPING);
+  is_up = state == TROPEA_TOR_STATE_BOOTSTRAPPING || state == TROPEA_TOR_STATE_RUNNING ||
+          state == TROPEA_TOR_STATE_PAUSED;
+  set_enabled (self, "restart", has_host && state != TROPEA_TOR_STATE_STOPPING);
+  set_enabled (self, "pause", has_host && is_up);
+  set_state (self, "pause", state == TROPEA_TOR_STATE_PAUSED);
+  set_enabled (self, "new-identity", has_host && is_up && !is_simulating);
   set_enabled (self, "submit-now", has_host && (accumulated_bytes > 0 || waiting > 0));
   set_enabled (self, "monitoring", has_host);
   set_enabled (self, "thresholds", has_host);
@@ -139,6 +146,33 @@ unlock_cb (GObject      *object,
 }
 
 static void
+restart_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_restart_finish (TROPEA_HOST (object), result, &error))
+    tell_error (self, error);
+}
+
+static void
+identity_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tropea_host_new_identity_finish (TROPEA_HOST (object), result, &error))
+    tell_error (self, error);
+  else if (self->host != NULL)
+    g_signal_emit (self, message_signal, 0,
+                   _("New connections take other ways through the network from now on"));
+}
+
+static void
 start_activated (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
@@ -166,6 +200,37 @@ stop_activated (GSimpleAction *action,
   TropeaHostActions *self = user_data;
 
   tropea_host_stop_async (self->host, stop_cb, g_object_ref (self));
+}
+
+static void
+restart_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_restart_async (self->host, restart_cb, g_object_ref (self));
+}
+
+static void
+new_identity_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_new_identity_async (self->host, identity_cb, g_object_ref (self));
+}
+
+/* The state follows when tor has done it. */
+static void
+pause_changed (GSimpleAction *action,
+               GVariant      *value,
+               gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_set_paused (self->host, g_variant_get_boolean (value));
 }
 
 static void
@@ -304,6 +369,9 @@ tropea_host_actions_init (TropeaHostActions *self)
     { .name = "start", .activate = start_activated },
     { .name = "stop", .activate = stop_activated },
     { .name = "simulate", .activate = simulate_activated },
+    { .name = "restart", .activate = restart_activated },
+    { .name = "new-identity", .activate = new_identity_activated },
+    { .name = "pause", .state = "false", .change_state = pause_changed },
     { .name = "submit-now", .activate = submit_now_activated },
     { .name = "unlock", .activate = unlock_activated },
     { .name = "simulation", .state = "false", .change_state = simulation_changed },
@@ -354,7 +422,10 @@ tropea_host_actions_set_host (TropeaHostActions *self,
     g_signal_handlers_disconnect_by_data (self->host, self);
   g_set_object (&self->host, host);
   if (host != NULL)
-    g_signal_connect_object (host, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (host, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (host, "error", G_CALLBACK (tell_error), self, G_CONNECT_SWAPPED);
+    }
   update (self);
 }
 

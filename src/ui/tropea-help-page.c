@@ -8,6 +8,7 @@
 
 #include "ui/tropea-help-page.h"
 
+#include "ui/tropea-log-view.h"
 #include "ui/tropea-ui.h"
 
 /* The page is a frame: each part shows the host by itself. */
@@ -24,6 +25,7 @@ tropea_help_page_class_init (TropeaHelpPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (TROPEA_TYPE_LOG_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-help-page.ui");
 }

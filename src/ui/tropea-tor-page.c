@@ -12,6 +12,7 @@
 
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-format.h"
+#include "ui/tropea-tor-controls.h"
 #include "ui/tropea-tor-panel.h"
 #include "ui/tropea-ui.h"
 
@@ -53,6 +54,7 @@ tropea_tor_page_class_init (TropeaTorPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (TROPEA_TYPE_FIGURE_GRID);
+  g_type_ensure (TROPEA_TYPE_TOR_CONTROLS);
   g_type_ensure (TROPEA_TYPE_TOR_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-tor-page.ui");

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "test-wait.h"
+#include "tor/tropea-tor-log.h"
 #include "ui/tropea-alerts.h"
 #include "ui/tropea-banner.h"
 #include "ui/tropea-credits-page.h"
@@ -15,12 +16,14 @@
 #include "ui/tropea-figure.h"
 #include "ui/tropea-format.h"
 #include "ui/tropea-help-page.h"
+#include "ui/tropea-log-view.h"
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-session-list.h"
 #include "ui/tropea-session-row.h"
 #include "ui/tropea-sessions-page.h"
 #include "ui/tropea-state-badge.h"
 #include "ui/tropea-threshold-bars.h"
+#include "ui/tropea-tor-controls.h"
 #include "ui/tropea-tor-page.h"
 #include "ui/tropea-tor-panel.h"
 #include "ui/tropea-ui.h"
@@ -375,6 +378,48 @@ test_accessible (void)
   gtk_test_accessible_assert_property (progress, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 0.5);
 }
 
+static void
+test_log (void)
+{
+  static const struct
+  {
+    guint       level;
+    const char *text;
+  } rows[] = {
+    { 0, "[err] third\n" },
+    { 1, "[warn] second\n[err] third\n" },
+    { 2, "[notice] first\n[warn] second\n[err] third\n" },
+    { 3, "[notice] first\n[warn] second\n[err] third\n[info] fourth\n" },
+  };
+  g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
+  g_autoptr(TropeaTorLog) log = tropea_tor_log_new (clock);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = tropea_log_view_new ();
+  GtkWidget *level = find_widget (view, GTK_TYPE_DROP_DOWN, NULL);
+
+  g_object_set (view, "model", log, NULL);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  tropea_tor_log_append (log, "Nov 22 11:15:38.159 [notice] first");
+  tropea_tor_log_append (log, "Nov 22 11:15:38.159 [warn] second");
+  tropea_tor_log_append (log, "Nov 22 11:15:38.159 [err] third");
+  tropea_tor_log_append (log, "Nov 22 11:15:38.159 [info] fourth");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr(GRegex) time = g_regex_new ("^[^\\[]+", G_REGEX_MULTILINE, 0, NULL);
+      g_autofree char *timeless = NULL;
+
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (level), rows[i].level);
+      text = tropea_log_view_dup_text (TROPEA_LOG_VIEW (view));
+      timeless = g_regex_replace_literal (time, text, -1, 0, "", 0, NULL);
+      g_assert_cmpstr (timeless, ==, rows[i].text);
+    }
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -391,11 +436,13 @@ main (int   argc,
     { "/views/build/figure", tropea_figure_get_type },
     { "/views/build/figure-grid", tropea_figure_grid_get_type },
     { "/views/build/help-page", tropea_help_page_get_type },
+    { "/views/build/log-view", tropea_log_view_get_type },
     { "/views/build/meter-bar", tropea_meter_bar_get_type },
     { "/views/build/session-list", tropea_session_list_get_type },
     { "/views/build/sessions-page", tropea_sessions_page_get_type },
     { "/views/build/state-badge", tropea_state_badge_get_type },
     { "/views/build/threshold-bars", tropea_threshold_bars_get_type },
+    { "/views/build/tor-controls", tropea_tor_controls_get_type },
     { "/views/build/tor-page", tropea_tor_page_get_type },
     { "/views/build/tor-panel", tropea_tor_panel_get_type },
   };
@@ -410,6 +457,7 @@ main (int   argc,
   g_test_add_func ("/views/pages-show-what-the-host-says", test_pages);
   g_test_add_func ("/views/window-keeps-size-and-page", test_window_state);
   g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
+  g_test_add_func ("/views/log-is-shown-and-copied-by-level", test_log);
   g_test_add_func ("/views/banner-is-there-as-long-as-it-has-a-text", test_banner);
   g_test_add_func ("/views/session-row-shows-text-from-outside-as-it-is", test_session_row);
   g_test_add_func ("/views/figures-and-bars-have-names-and-values", test_accessible);
