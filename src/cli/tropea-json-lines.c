@@ -168,6 +168,27 @@ tropea_json_lines_notice (const char *message)
 }
 
 char *
+tropea_json_lines_diagnosis (const TropeaTorDiagnosis *diagnosis)
+{
+  Event *event = event_new ("diagnosis");
+  JsonArray *remedies = json_array_new ();
+
+  add_text (event, "code", diagnosis != NULL ? tropea_tor_diagnosis_get_code (diagnosis) : NULL);
+  add_text (event, "message",
+            diagnosis != NULL ? tropea_tor_diagnosis_get_sentence (diagnosis) : NULL);
+  for (guint i = 0; diagnosis != NULL && i < TROPEA_TOR_MOST_REMEDIES; i++)
+    {
+      TropeaTorRemedy remedy = tropea_tor_diagnosis_get_remedy (diagnosis, i);
+
+      if (remedy != TROPEA_TOR_REMEDY_NONE)
+        json_array_add_string_element (remedies, tropea_tor_remedy_to_string (remedy));
+    }
+  json_object_set_array_member (event, "remedies", remedies);
+
+  return event_end (event);
+}
+
+char *
 tropea_json_lines_error (const char *code,
                          const char *message)
 {

@@ -19,6 +19,8 @@ char       *tropea_json_lines_credited   (const TropeaStatus    *status,
                                           TropeaSession         *session);
 char       *tropea_json_lines_refused    (TropeaSession         *session);
 char       *tropea_json_lines_notice     (const char            *message);
+/* @diagnosis: (nullable): NULL where nothing is wrong any more */
+char       *tropea_json_lines_diagnosis  (const TropeaTorDiagnosis *diagnosis);
 char       *tropea_json_lines_error      (const char            *code,
                                           const char            *message);
 

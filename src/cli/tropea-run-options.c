@@ -8,6 +8,8 @@
 
 #include "cli/tropea-run-options.h"
 
+#include "cli/tropea-run-bridges.h"
+
 /* GOption splits the command line; numbers are read here, because its own reader takes "0x10"
  * and wraps what does not fit. What was typed is checked before anything is opened.
  */
@@ -70,6 +72,7 @@ check_path (const char  *name,
 static gboolean
 parse_line (TropeaRunOptions    *self,
             Number              *numbers,
+            TropeaRunBridges    *bridges,
             const char * const  *arguments,
             GError             **error)
 {
@@ -80,6 +83,9 @@ parse_line (TropeaRunOptions    *self,
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->host->data_dir, NULL, NULL },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &self->host->key_file, NULL, NULL },
     { "torrc-append", 0, 0, G_OPTION_ARG_FILENAME, &self->host->torrc_append, NULL, NULL },
+    { "bridge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &bridges->lines, NULL, NULL },
+    { "bridges-file", 0, 0, G_OPTION_ARG_FILENAME, &bridges->file, NULL, NULL },
+    { "snowflake", 0, 0, G_OPTION_ARG_NONE, &bridges->snowflake, NULL, NULL },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_SEED].text, NULL, NULL },
     { "until-sessions", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_UNTIL_SESSIONS].text, NULL,
       NULL },
@@ -151,6 +157,7 @@ tropea_run_options_parse (const char * const  *arguments,
   const gint64 most = TROPEA_RECORD_MAX_INTEGER;
   const gint64 longest = TROPEA_THRESHOLDS_SECONDS_LIMIT;
   g_autoptr(GError) wrong = NULL;
+  g_auto(TropeaRunBridges) bridges = { 0 };
   gboolean is_good = FALSE;
   Number numbers[N_NUMBERS] = {
     { "seed", 0, G_MAXUINT32, NULL, 1 },
@@ -164,7 +171,9 @@ tropea_run_options_parse (const char * const  *arguments,
   g_return_val_if_fail (arguments != NULL, NULL);
 
   self->host = tropea_host_options_new ();
-  is_good = parse_line (self, numbers, arguments, error) && take_values (self, numbers, error);
+  is_good = parse_line (self, numbers, &bridges, arguments, error) &&
+            take_values (self, numbers, error) &&
+            tropea_run_bridges_take (&bridges, self->host, error);
   for (guint i = 0; i < N_NUMBERS; i++)
     g_free (numbers[i].text);
   if (!is_good)

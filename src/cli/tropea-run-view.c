@@ -311,6 +311,22 @@ problem_cb (TropeaRunView *self)
     tropea_run_view_error (self, "sessions-wait", problem);
 }
 
+/* What is wrong with a tor that runs; one that failed says it as an error. */
+static void
+diagnosis_cb (TropeaRunView *self)
+{
+  const TropeaTorDiagnosis *diagnosis = tropea_host_get_diagnosis (self->host);
+
+  if (tropea_host_get_failure (self->host) != NULL)
+    return;
+
+  if (self->mode == TROPEA_RUN_VIEW_JSON)
+    write_line (self, tropea_json_lines_diagnosis (diagnosis));
+  else if (self->mode == TROPEA_RUN_VIEW_PLAIN && diagnosis != NULL)
+    write_line (self, g_strdup_printf ("tor: %s\n",
+                                       tropea_tor_diagnosis_get_sentence (diagnosis)));
+}
+
 static void
 error_cb (TropeaRunView *self,
           const GError  *error)
@@ -427,6 +443,7 @@ tropea_run_view_set_host (TropeaRunView *self,
   g_signal_connect_object (host, "refused", G_CALLBACK (refused_cb), self, swapped);
   g_signal_connect_object (host, "notice", G_CALLBACK (tropea_run_view_notice), self, swapped);
   g_signal_connect_object (host, "notify::problem", G_CALLBACK (problem_cb), self, swapped);
+  g_signal_connect_object (host, "notify::diagnosis", G_CALLBACK (diagnosis_cb), self, swapped);
   g_signal_connect_object (host, "error", G_CALLBACK (error_cb), self, swapped);
   g_signal_connect_object (host, "notify", G_CALLBACK (redraw_soon), self, swapped);
   problem_cb (self);

@@ -37,6 +37,7 @@ tropea_host_options_copy (const TropeaHostOptions *self)
   copy->ledger_url = g_strdup (self->ledger_url);
   copy->key_file = g_strdup (self->key_file);
   copy->torrc_append = g_strdup (self->torrc_append);
+  copy->bridges = g_strdupv (self->bridges);
 
   return copy;
 }
@@ -51,5 +52,6 @@ tropea_host_options_free (TropeaHostOptions *self)
   g_free (self->ledger_url);
   g_free (self->key_file);
   g_free (self->torrc_append);
+  g_strfreev (self->bridges);
   g_free (self);
 }

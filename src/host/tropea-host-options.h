@@ -26,6 +26,8 @@ G_BEGIN_DECLS
  * @socks_port: 0 for the default or $TOR_SOCKS_PORT; TROPEA_TOR_PORT_AUTO for a free one
  * @control_port: 0 for the default or $TOR_CONTROL_PORT; TROPEA_TOR_PORT_AUTO for a free one,
  *   TROPEA_HOST_PORT_NONE for none
+ * @bridge_mode: how tor gets into its network
+ * @bridges: (nullable): the user's bridges, checked when tor is started
  * @restart_rules: when a tor that ended by itself is started again
  */
 typedef struct
@@ -38,6 +40,8 @@ typedef struct
   TropeaThresholds    thresholds;
   int                 socks_port;
   int                 control_port;
+  TropeaBridgeMode    bridge_mode;
+  char              **bridges;
   TropeaRestartRules  restart_rules;
 } TropeaHostOptions;
 

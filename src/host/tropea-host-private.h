@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
  * tropea-host-controls.c: new identity, pause, restart
+ * tropea-host-bridges.c: other ways into the network
  * tropea-host-save.c: the last save, also on a full disk
  * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time
@@ -50,6 +51,7 @@ struct _TropeaHost
   TropeaTorBackend      *backend;        /* (unowned) (nullable): the one of the two in use */
   TropeaSource           source;         /* what backend's bytes are */
 
+  gboolean               has_new_options; /* since tor was made */
   gboolean               is_simulating;
   gboolean               is_monitoring;
   gboolean               is_submitting;  /* the submitter was started */

@@ -36,6 +36,8 @@ make_tor (TropeaHost  *self,
     config->control_port = self->options->control_port;
   g_free (config->append_file);
   config->append_file = g_strdup (self->options->torrc_append);
+  config->bridge_mode = self->options->bridge_mode;
+  config->bridges = g_strdupv (self->options->bridges);
 
   tor = TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
   tropea_tor_set_network (TROPEA_TOR (tor), network);
@@ -43,6 +45,30 @@ make_tor (TropeaHost  *self,
 
   return TROPEA_TOR_BACKEND (tropea_tor_supervisor_new (tor, &self->options->restart_rules,
                                                         self->clock));
+}
+
+/* A tor keeps what it was made with, so new options make a new one. */
+static gboolean
+renew_tor (TropeaHost  *self,
+           GError     **error)
+{
+  g_autoptr(TropeaTorBackend) old = NULL;
+  TropeaTorBackend *tor = NULL;
+
+  if (self->tor != NULL && !self->has_new_options)
+    return TRUE;
+
+  tor = make_tor (self, error);
+  if (tor == NULL)
+    return FALSE;
+
+  old = g_steal_pointer (&self->tor);
+  self->tor = tor;
+  self->has_new_options = FALSE;
+  if (old != NULL && self->backend == old)
+    tropea_host_set_backend (self, tor, TROPEA_SOURCE_TOR_CLIENT);
+
+  return TRUE;
 }
 
 static gboolean
@@ -111,10 +137,7 @@ tropea_host_start_async (TropeaHost          *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_host_start_async);
 
-  if (check_idle (self, &error) && self->tor == NULL)
-    self->tor = make_tor (self, &error);
-
-  if (error != NULL)
+  if (!check_idle (self, &error) || !renew_tor (self, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     start_backend (self, self->tor, TROPEA_SOURCE_TOR_CLIENT, task);

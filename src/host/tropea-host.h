@@ -91,6 +91,15 @@ gboolean    tropea_host_new_identity_finish     (TropeaHost               *self,
 /* Take tor's network away without ending it, or give it back; the state is "paused" then. */
 void        tropea_host_set_paused              (TropeaHost               *self,
                                                  gboolean                  paused);
+/* Other bridges, from now on; a tor that runs is started again with them. */
+void        tropea_host_set_bridges_async       (TropeaHost               *self,
+                                                 TropeaBridgeMode          mode,
+                                                 const char * const       *lines,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_set_bridges_finish      (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
 void        tropea_host_set_monitoring          (TropeaHost               *self,
                                                  gboolean                  monitoring);
 gboolean    tropea_host_set_thresholds          (TropeaHost               *self,

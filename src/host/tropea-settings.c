@@ -285,6 +285,11 @@ tropea_settings_fill_options (TropeaSettings    *self,
   if (g_getenv ("TOR_SOCKS_PORT") == NULL)
     options->socks_port = tropea_settings_get_int (self, TROPEA_SETTING_SOCKS_PORT);
 
+  options->bridge_mode = (TropeaBridgeMode) g_settings_get_enum (self->settings,
+                                                                 TROPEA_SETTING_BRIDGE_MODE);
+  g_strfreev (options->bridges);
+  options->bridges = g_settings_get_strv (self->settings, TROPEA_SETTING_BRIDGES);
+
   control_port = tropea_settings_get_int (self, TROPEA_SETTING_CONTROL_PORT);
   if (g_getenv ("TOR_CONTROL_PORT") == NULL)
     options->control_port = control_port == 0 ? TROPEA_HOST_PORT_NONE : control_port;

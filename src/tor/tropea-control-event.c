@@ -186,6 +186,9 @@ static const struct
   { "Received a bad CERTS cell: ", TROPEA_CONTROL_WARNING_CERTIFICATES },
   { "At least one protocol listed as required in the consensus is not supported",
     TROPEA_CONTROL_WARNING_TOO_OLD },
+  { "Managed proxy \"", TROPEA_CONTROL_WARNING_TRANSPORT_ENDED },
+  { "Could not launch managed proxy executable", TROPEA_CONTROL_WARNING_TRANSPORT_ENDED },
+  { "Proxy Client: unable to connect OR connection", TROPEA_CONTROL_WARNING_BRIDGE_FAILED },
 };
 
 /* "WARN" text, "ERR" text: not made of words and quoted strings as the others are */

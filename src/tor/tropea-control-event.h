@@ -28,6 +28,8 @@ typedef enum
   TROPEA_CONTROL_WARNING_NONE,
   TROPEA_CONTROL_WARNING_CERTIFICATES,
   TROPEA_CONTROL_WARNING_TOO_OLD,
+  TROPEA_CONTROL_WARNING_TRANSPORT_ENDED,
+  TROPEA_CONTROL_WARNING_BRIDGE_FAILED,
 } TropeaControlWarning;
 
 /* Of circuits, streams and OR connections; only what makes a difference here. */

@@ -158,7 +158,7 @@ static const Row rows[] = {
   { "bridge-invalid", KIND (CONFIGURATION), { REMEDY (EDIT_BRIDGES) },
     N_("A bridge cannot be used ({1}): mend its line, or take it out"), "bridges" },
   { "bridge-unreachable", KIND (FAILED), { REMEDY (EDIT_BRIDGES), REMEDY (CHECK_NETWORK) },
-    N_("None of the bridges can be reached ({1}): check the network, or use other bridges"),
+    N_("None of the bridges can be reached: check the network, or use other bridges"),
     "bridges" },
   { "bridge-wrong-fingerprint", KIND (FAILED), { REMEDY (EDIT_BRIDGES) },
     N_("A bridge answers with another fingerprint than its line says: check the line, or use "

@@ -34,6 +34,10 @@
 /* What tor does not call wrong, and neither do we. */
 #define SMALLEST_SKEW_SECONDS 60
 
+/* control-spec, "Bootstrap phases": conn_done_pt, and handshake_done of whom we are with. */
+#define TRANSPORT_PERCENT 2
+#define LEAST_ANSWERED_PERCENT 15
+
 typedef enum
 {
   FAILURE_NO_ROUTE,
@@ -58,6 +62,10 @@ struct _TropeaTorDoctor
   guint               failures[N_VOICES][N_FAILURES];  /* since then */
   guint               n_certificates;                 /* not valid, since then */
   guint               n_open;                         /* connections opened since then */
+  TropeaBridgeMode    bridge_mode;
+  guint               n_strangers;                    /* with another fingerprint, since then */
+  guint               n_failed_bridges;               /* told by their program, since then */
+  guint               n_transport_ends;               /* of that program, since then */
   TropeaNetworkState  network;
   gint64              skew_seconds;
   gboolean            is_advised_against;
@@ -117,6 +125,9 @@ tropea_tor_doctor_start_anew (TropeaTorDoctor *self,
   memset (self->failures, 0, sizeof self->failures);
   self->n_certificates = 0;
   self->n_open = 0;
+  self->n_strangers = 0;
+  self->n_failed_bridges = 0;
+  self->n_transport_ends = 0;
 }
 
 /* Where tor is, known in another way than by an event. */
@@ -167,6 +178,10 @@ take_connection (TropeaTorDoctor          *self,
     self->n_open++;
   else if (event->status == TROPEA_CONTROL_STATUS_FAILED)
     count_failure (self, VOICE_ORCONN, event->reason);
+
+  if (event->status == TROPEA_CONTROL_STATUS_FAILED
+      && g_strcmp0 (event->reason, "IDENTITY") == 0)
+    self->n_strangers++;
 }
 
 static void
@@ -189,6 +204,34 @@ take_status (TropeaTorDoctor          *self,
     }
 }
 
+static void
+take_warning (TropeaTorDoctor          *self,
+              const TropeaControlEvent *event)
+{
+  switch (event->warning)
+    {
+    case TROPEA_CONTROL_WARNING_CERTIFICATES:
+      self->n_certificates++;
+      break;
+
+    case TROPEA_CONTROL_WARNING_TOO_OLD:
+      self->is_too_old = TRUE;
+      break;
+
+    case TROPEA_CONTROL_WARNING_TRANSPORT_ENDED:
+      self->n_transport_ends++;
+      break;
+
+    case TROPEA_CONTROL_WARNING_BRIDGE_FAILED:
+      self->n_failed_bridges++;
+      break;
+
+    case TROPEA_CONTROL_WARNING_NONE:
+    default:
+      break;
+    }
+}
+
 void
 tropea_tor_doctor_take_event (TropeaTorDoctor          *self,
                               const TropeaControlEvent *event,
@@ -202,12 +245,18 @@ tropea_tor_doctor_take_event (TropeaTorDoctor          *self,
     take_connection (self, event);
   else if (event->kind == TROPEA_CONTROL_EVENT_STATUS)
     take_status (self, event, now_usec);
-  else if (event->kind == TROPEA_CONTROL_EVENT_WARNING
-           && event->warning == TROPEA_CONTROL_WARNING_CERTIFICATES)
-    self->n_certificates++;
-  else if (event->kind == TROPEA_CONTROL_EVENT_WARNING
-           && event->warning == TROPEA_CONTROL_WARNING_TOO_OLD)
-    self->is_too_old = TRUE;
+  else if (event->kind == TROPEA_CONTROL_EVENT_WARNING)
+    take_warning (self, event);
+}
+
+/* What tor connects to first. */
+void
+tropea_tor_doctor_set_bridge_mode (TropeaTorDoctor  *self,
+                                   TropeaBridgeMode  mode)
+{
+  g_return_if_fail (self != NULL);
+
+  self->bridge_mode = mode;
 }
 
 void
@@ -307,6 +356,41 @@ find_clock (TropeaTorDoctor *self)
   return NULL;
 }
 
+/* With bridges, what needs no waiting to be known. */
+static TropeaTorDiagnosis *
+find_certain_of_bridges (TropeaTorDoctor *self)
+{
+  if (self->bridge_mode == TROPEA_BRIDGE_MODE_NONE || self->n_open > 0)
+    return NULL;
+
+  if (self->n_transport_ends >= FEWEST_FAILURES)
+    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_TRANSPORT_ENDS, NULL);
+  if (self->n_strangers >= FEWEST_FAILURES)
+    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_BRIDGE_WRONG_FINGERPRINT, NULL);
+
+  return NULL;
+}
+
+/* With bridges, what is likely before the first of them answers. Behind “Connected to pluggable
+ * transport” (2 %) obfs4 waits in silence for a bridge that takes its cert.
+ */
+static TropeaTorDiagnosis *
+find_likely_of_bridges (TropeaTorDoctor *self)
+{
+  gboolean has_failed = self->n_failed_bridges > 0 || count_failures (self) >= FEWEST_FAILURES;
+
+  if (self->bridge_mode == TROPEA_BRIDGE_MODE_NONE || self->n_open > 0
+      || self->percent >= LEAST_ANSWERED_PERCENT)
+    return NULL;
+
+  if (self->bridge_mode == TROPEA_BRIDGE_MODE_SNOWFLAKE)
+    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_SNOWFLAKE_SLOW, NULL);
+  if (has_failed || self->percent != TRANSPORT_PERCENT)
+    return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_BRIDGE_UNREACHABLE, NULL);
+
+  return tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_BRIDGE_WRONG_CERT, NULL);
+}
+
 /* What needs no waiting to be known. */
 static TropeaTorDiagnosis *
 find_certain (TropeaTorDoctor *self,
@@ -325,6 +409,8 @@ find_certain (TropeaTorDoctor *self,
     }
 
   clock = find_clock (self);
+  if (clock == NULL)
+    clock = find_certain_of_bridges (self);
   if (clock != NULL)
     return clock;
 
@@ -397,6 +483,8 @@ find_likely (TropeaTorDoctor *self)
 {
   TropeaTorDiagnosis *diagnosis = find_version (self);
 
+  if (diagnosis == NULL)
+    diagnosis = find_likely_of_bridges (self);
   if (diagnosis == NULL)
     diagnosis = find_unreachable (self);
   if (diagnosis == NULL)

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tor/tropea-bridges.h"
 #include "tor/tropea-control-event.h"
 #include "tor/tropea-network.h"
 #include "tor/tropea-tor-diagnosis.h"
@@ -24,6 +25,8 @@ void                tropea_tor_doctor_take_event    (TropeaTorDoctor          *s
 void                tropea_tor_doctor_set_percent   (TropeaTorDoctor          *self,
                                                      int                       percent,
                                                      gint64                    now_usec);
+void                tropea_tor_doctor_set_bridge_mode (TropeaTorDoctor       *self,
+                                                       TropeaBridgeMode       mode);
 void                tropea_tor_doctor_set_network   (TropeaTorDoctor          *self,
                                                      TropeaNetworkState        state);
 void                tropea_tor_doctor_set_version   (TropeaTorDoctor          *self,

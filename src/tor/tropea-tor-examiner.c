@@ -192,6 +192,16 @@ tropea_tor_examiner_new (TropeaControlConnection *connection,
   return self;
 }
 
+/* What tor was told to connect to first. */
+void
+tropea_tor_examiner_set_bridge_mode (TropeaTorExaminer *self,
+                                     TropeaBridgeMode   mode)
+{
+  g_return_if_fail (TROPEA_IS_TOR_EXAMINER (self));
+
+  tropea_tor_doctor_set_bridge_mode (self->doctor, mode);
+}
+
 /* Show nothing any more. */
 void
 tropea_tor_examiner_end (TropeaTorExaminer *self)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/tropea-clock.h"
+#include "tor/tropea-bridges.h"
 #include "tor/tropea-control-connection.h"
 #include "tor/tropea-network.h"
 #include "tor/tropea-tor-status.h"
@@ -19,6 +20,8 @@ TropeaTorExaminer *tropea_tor_examiner_new   (TropeaControlConnection *connectio
                                               TropeaTorStatus         *status,
                                               TropeaNetwork           *network,
                                               TropeaClock             *clock);
+void               tropea_tor_examiner_set_bridge_mode (TropeaTorExaminer *self,
+                                                        TropeaBridgeMode   mode);
 void               tropea_tor_examiner_end   (TropeaTorExaminer       *self);
 
 G_END_DECLS

@@ -302,6 +302,7 @@ begin_watch (TropeaTor               *self,
   g_signal_connect_object (self->watch, "closed", G_CALLBACK (closed_cb), self, 0);
   self->examiner = tropea_tor_examiner_new (connection, &self->status, self->network,
                                             self->clock);
+  tropea_tor_examiner_set_bridge_mode (self->examiner, self->config->bridge_mode);
   tropea_tor_watch_begin (self->watch);
 
   tropea_tor_status_set_state (&self->status, TROPEA_TOR_STATE_BOOTSTRAPPING);

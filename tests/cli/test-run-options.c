@@ -54,6 +54,41 @@ test_all (void)
   g_assert_cmpint (options->host->thresholds.max_seconds, ==, 3);
 }
 
+#define FINGERPRINT "0123456789ABCDEF0123456789ABCDEF01234567"
+
+static void
+test_bridges (void)
+{
+  const char *arguments[] = {
+    "--bridge", "192.0.2.1:9", "--bridge", "Bridge 192.0.2.2:9 " FINGERPRINT, "--bridges-file",
+    NULL, NULL,
+  };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "bridges", NULL);
+  g_autoptr(TropeaRunOptions) options = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_data_dir (), 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "Hello,\n> 192.0.2.3:9\n", -1, NULL));
+  arguments[5] = path;
+  options = tropea_run_options_parse (arguments, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (options->host->bridge_mode, ==, TROPEA_BRIDGE_MODE_OBFS4);
+  g_assert_cmpuint (g_strv_length (options->host->bridges), ==, 3);
+  g_assert_cmpstr (options->host->bridges[1], ==, "192.0.2.2:9 " FINGERPRINT);
+  g_assert_cmpstr (options->host->bridges[2], ==, "192.0.2.3:9");
+}
+
+static void
+test_snowflake (void)
+{
+  const char * const arguments[] = { "--snowflake", NULL };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaRunOptions) options = tropea_run_options_parse (arguments, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (options->host->bridge_mode, ==, TROPEA_BRIDGE_MODE_SNOWFLAKE);
+}
+
 static void
 test_wrong (void)
 {
@@ -84,6 +119,8 @@ test_wrong (void)
     { "--key-file", "", "--key-file" },
     { "--ledger", "", "--ledger" },
     { "--torrc-append", "", "--torrc-append" },
+    { "--bridge", "nonsense", "--bridge" },
+    { "--bridges-file", "/nonexistent", "--bridges-file" },
     { "--until-sessions", NULL, "until-sessions" },
     { "--no-such-option", NULL, "--no-such-option" },
     { "stray", NULL, "stray" },
@@ -111,6 +148,8 @@ main (int   argc,
   g_test_add_func ("/run-options/defaults", test_defaults);
   g_test_add_func ("/run-options/all", test_all);
   g_test_add_func ("/run-options/wrong", test_wrong);
+  g_test_add_func ("/run-options/bridges", test_bridges);
+  g_test_add_func ("/run-options/snowflake", test_snowflake);
 
   return g_test_run ();
 }

@@ -297,6 +297,45 @@ test_duration (void)
     }
 }
 
+/* Words of a tor 0.4.9.11 with bridges, all within a second. */
+static void
+test_bridges (void)
+{
+#define ENDED "WARN Managed proxy \"/p\" having PID 7 terminated with status code 1"
+#define UNABLE "WARN Proxy Client: unable to connect OR connection (handshaking (proxy)) with a"
+#define REFUSED PROGRESS (5) " WARNING=\"w\" REASON=CONNECTREFUSED COUNT=1"
+  static const struct
+  {
+    TropeaBridgeMode  mode;
+    const char       *events[3];
+    const char       *at_once;
+    const char       *after_10_s;
+  } rows[] = {
+    { TROPEA_BRIDGE_MODE_OBFS4, { ENDED, ENDED }, "transport-ends", "transport-ends" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { PROGRESS (2) }, NULL, "bridge-wrong-cert" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { PROGRESS (2), UNABLE }, NULL, "bridge-unreachable" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { REFUSED, REFUSED }, NULL, "bridge-unreachable" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { PROGRESS (14), FAILED (IDENTITY), FAILED (IDENTITY) },
+      "bridge-wrong-fingerprint", "bridge-wrong-fingerprint" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { PROGRESS (10) }, NULL, "bridge-unreachable" },
+    { TROPEA_BRIDGE_MODE_OBFS4, { PROGRESS (25) }, NULL, "slow-directory" },
+    { TROPEA_BRIDGE_MODE_SNOWFLAKE, { PROGRESS (2) }, NULL, "snowflake-slow" },
+    { TROPEA_BRIDGE_MODE_NONE, { PROGRESS (14), FAILED (IDENTITY), FAILED (IDENTITY) }, NULL,
+      "blocked" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(TropeaTorDoctor) doctor = tropea_tor_doctor_new (0);
+
+      tropea_tor_doctor_set_bridge_mode (doctor, rows[i].mode);
+      for (gsize j = 0; j < G_N_ELEMENTS (rows[i].events) && rows[i].events[j] != NULL; j++)
+        take (doctor, rows[i].events[j], SECOND);
+      g_assert_cmpstr (find_code (doctor, 2 * SECOND), ==, rows[i].at_once);
+      g_assert_cmpstr (find_code (doctor, 12 * SECOND), ==, rows[i].after_10_s);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -305,6 +344,7 @@ main (int   argc,
 
   g_test_add_func ("/tor-doctor/recordings", test_recordings);
   g_test_add_func ("/tor-doctor/duration-in-words", test_duration);
+  g_test_add_func ("/tor-doctor/bridges", test_bridges);
   ADD ("black-hole", black_hole);
   ADD ("no-network", no_network);
   ADD ("loopback-is-a-network", loopback);
