@@ -6,6 +6,7 @@
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -165,9 +166,78 @@ def check_fails_closed():
         door.close()
 
 
+class TlsFront:
+    """Ends TLS in front of a ledger, with a certificate that it made itself."""
+
+    def __init__(self, place, ledger):
+        self.certificate, key = place.path("front.crt"), place.path("front.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                        key, "-out", self.certificate], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate, key)
+        self.ledger_port = ledger.port
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://localhost:{self.listener.getsockname()[1]}"
+        self.n_connections = self.n_bytes = 0
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            connection = self.listener.accept()[0]
+            self.n_connections += 1
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        try:
+            outer = self.context.wrap_socket(connection, server_side=True)
+            inner = socket.create_connection(("127.0.0.1", self.ledger_port))
+            threading.Thread(target=self.pump, args=(inner, outer), daemon=True).start()
+            while data := outer.recv(65536):
+                self.n_bytes += len(data)
+                inner.sendall(data)
+            inner.shutdown(socket.SHUT_WR)
+        except OSError:
+            connection.close()
+
+    @staticmethod
+    def pump(inner, outer):
+        try:
+            while data := inner.recv(65536):
+                outer.sendall(data)
+        except OSError:
+            pass
+
+
+def check_https():
+    """A certificate that nobody vouches for is not spoken to; one of a known authority is."""
+    with Place() as place:
+        ledger = Ledger(place, "--allow-simulation")
+        front = TlsFront(place, ledger)
+        host = Host(place, *SIMULATE, "--ledger", front.url)
+        error = host.wait_for_event("error")
+        host.wait_for_event("session", count=2)
+        assert "certificate" in error["message"], error
+        assert host.stop() == 0
+        assert front.n_connections > 0 and front.n_bytes == 0
+        assert not read_ledger(ledger.database)
+
+        # In a world of its own, where the certificate is the only authority.
+        namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-Urm"]
+        mount = f'mount --bind "{front.certificate}" /etc/ssl/certs/ca-certificates.crt'
+        host = Host(place, *SIMULATE, "--ledger", front.url,
+                    prefix=[*namespace, "sh", "-c", mount + ' && exec "$@"', "sh"])
+        host.wait_for_event("sample")
+        host.wait_for_event("credited", count=2)
+        assert host.stop() == 0, host.describe("good end")
+        assert front.n_bytes > 0 and not host.all("error"), host.all("error")
+
+
 tap.run([
     ("/ledgers/restored-from-an-older-copy-is-told", check_restored),
     ("/ledgers/sessions-unknown-here-are-told-once", check_unknown_here),
     ("/ledgers/refusal-is-the-ledgers-own-sentence", check_refused),
+    ("/ledgers/https-needs-a-certificate-that-holds", check_https),
     ("/ledgers/remote-one-is-not-tried-without-tor", check_fails_closed),
 ])
