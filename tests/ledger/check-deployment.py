@@ -6,6 +6,7 @@
 With the real haproxy, tor and man."""
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -135,8 +136,17 @@ def test_haproxy(folder):
     assert ledger.stop() == 0
 
 
+class StrictLoader(yaml.SafeLoader):
+    """Takes no key twice, as the API server does."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), (node.start_mark, keys)
+        return super().construct_mapping(node, deep)
+
+
 def test_kubernetes(folder):
-    documents = {one["kind"]: one for one in yaml.safe_load_all(read(KUBERNETES))}
+    documents = {one["kind"]: one for one in yaml.load_all(read(KUBERNETES), StrictLoader)}
     assert set(documents) == {"ConfigMap", "Deployment", "Service", "PodDisruptionBudget"}
     deployment = documents["Deployment"]["spec"]
     pod = deployment["template"]["spec"]
@@ -209,7 +219,7 @@ def needed_packages():
     return found
 
 
-def test_containerfile(_folder):
+def test_containerfile(folder):
     text = read(CONTAINERFILE)
     froms = re.findall(r"(?m)^FROM (\S+)", text)
     assert froms == ["docker.io/library/debian:12-slim"] * 2, froms
@@ -233,6 +243,18 @@ def test_containerfile(_folder):
     options = read(os.path.join(root, "meson_options.txt"))
     for option in re.findall(r"-D([a-z]+)=", text):
         assert "option('%s'" % option in options, option
+
+    # Its meson line makes a build that has the program which the second stage copies.
+    line = re.search(r"&& (meson setup) /build (.*) \\\n", text)
+    build = os.path.join(folder, "build")
+    run(*line[1].split(), build, *line[2].split(), cwd=root)
+    targets = json.loads(run("meson", "introspect", "--targets", build).stdout)
+    made = {name.replace(build, "/build") for one in targets for name in one["filename"]}
+    copied = re.search(r"(?m)^COPY --from=build (\S+) (\S+)$", text)
+    assert copied[1] in made and "ninja -C /build %s " % copied[1][len("/build/"):] in text
+    assert 'ENTRYPOINT ["%s"]' % copied[2] in text
+    arguments = re.search(r"(?m)^CMD (.*)$", text)[1]
+    assert json.loads(arguments)[0] in run(PROGRAM, "--help").stdout
 
 
 def main():
