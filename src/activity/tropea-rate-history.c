@@ -61,6 +61,13 @@ enum
   N_SIGNALS,
 };
 
+/* The nicknames are those of the setting “graph-range”. */
+G_DEFINE_ENUM_TYPE (TropeaRateRange, tropea_rate_range,
+                    G_DEFINE_ENUM_VALUE (TROPEA_RATE_RANGE_MINUTE, "minute"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_RATE_RANGE_HOUR, "hour"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_RATE_RANGE_DAY, "day"),
+                    G_DEFINE_ENUM_VALUE (TROPEA_RATE_RANGE_MONTH, "month"))
+
 G_DEFINE_FINAL_TYPE (TropeaRateHistory, tropea_rate_history, G_TYPE_OBJECT)
 
 static GParamSpec *properties[PROP_IS_SIMULATED + 1];

@@ -26,6 +26,9 @@ typedef enum
 
 #define TROPEA_N_RATE_RANGES 4
 
+#define TROPEA_TYPE_RATE_RANGE (tropea_rate_range_get_type ())
+GType tropea_rate_range_get_type (void);
+
 /**
  * TropeaRateBucket:
  * @step_s: how long the step is

@@ -210,14 +210,12 @@ tropea_chart_paint_marks (const TropeaChartPaint *self,
 /**
  * tropea_chart_paint_keys:
  * @keys: (element-type TropeaChartKey):
- * @title: (nullable): of the cursor
  *
  * What the shapes and colours mean, above the values: filled ones have a square, lines a line.
  */
 void
 tropea_chart_paint_keys (const TropeaChartPaint *self,
-                         const GArray           *keys,
-                         const char             *title)
+                         const GArray           *keys)
 {
   int width = gtk_widget_get_width (self->widget);
   int way = 0;
@@ -229,7 +227,7 @@ tropea_chart_paint_keys (const TropeaChartPaint *self,
       float height = key->is_line ? 3.0f : (float) KEY_SIZE;
       int left = self->is_rtl ? width - way - KEY_SIZE : way;
       int text_x = self->is_rtl ? left - SPACING : left + KEY_SIZE + SPACING;
-      float middle = self->area.origin.y / 2.0f - (float) SPACING / 2.0f;
+      float middle = self->area.origin.y / 2.0f - (float) SPACING;
 
       gtk_snapshot_append_color (self->snapshot, &color,
                                  &GRAPHENE_RECT_INIT ((float) left,
@@ -239,11 +237,6 @@ tropea_chart_paint_keys (const TropeaChartPaint *self,
              paint_text (self, key->label, &self->text, (float) text_x, middle,
                          self->is_rtl ? 1.0f : 0.0f, 0.5f);
     }
-
-  if (title != NULL)
-    paint_text (self, title, &self->text, (float) (self->is_rtl ? 0 : width),
-                self->area.origin.y / 2.0f - (float) SPACING / 2.0f,
-                self->is_rtl ? 0.0f : 1.0f, 0.5f);
 }
 
 /* In the middle, where there is nothing else. */

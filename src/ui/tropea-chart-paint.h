@@ -74,8 +74,7 @@ void    tropea_chart_paint_values  (const TropeaChartPaint *self,
 void    tropea_chart_paint_marks   (const TropeaChartPaint *self,
                                     const GArray        *marks);
 void    tropea_chart_paint_keys    (const TropeaChartPaint *self,
-                                    const GArray        *keys,
-                                    const char          *title);
+                                    const GArray        *keys);
 void    tropea_chart_paint_note    (const TropeaChartPaint *self,
                                     const char          *text);
 void    tropea_chart_paint_cursor  (const TropeaChartPaint *self,

@@ -102,19 +102,35 @@ measure_widest (GtkWidget  *widget,
   return widest;
 }
 
+/* In place of the marks: nothing may stand below them. */
+static GArray *
+list_cursor (TropeaChart *self,
+             int          item)
+{
+  TropeaChartClass *klass = TROPEA_CHART_GET_CLASS (self);
+  GArray *marks = tropea_chart_marks_new ();
+  TropeaChartMark mark = { (item + 0.5) / klass->get_n_items (self),
+                           klass->format_item (self, (guint) item) };
+
+  g_array_append_val (marks, mark);
+
+  return marks;
+}
+
 static void
 paint_axes (TropeaChart      *self,
-            TropeaChartPaint *paint)
+            TropeaChartPaint *paint,
+            int               item)
 {
   TropeaChartClass *klass = TROPEA_CHART_GET_CLASS (self);
   TropeaChartPrivate *priv = get_private (self);
   GtkWidget *widget = GTK_WIDGET (self);
   int line = measure_line (widget);
-  int top = line + SPACING;
+  int top = line + 2 * SPACING;
   int height = MAX (gtk_widget_get_height (widget) - top - line - SPACING, LINE_DISTANCE);
   int margin = 0;
   g_auto(GStrv) values = NULL;
-  g_autoptr(GArray) marks = klass->list_marks (self);
+  g_autoptr(GArray) marks = item < 0 ? klass->list_marks (self) : list_cursor (self, item);
 
   paint->scale = tropea_scale_fit (klass->get_maximum (self), klass->get_least_step (self),
                                    (guint) MAX (height / LINE_DISTANCE, 1));
@@ -141,19 +157,18 @@ tropea_chart_snapshot (GtkWidget   *widget,
   guint n_items = klass->get_n_items (self);
   int item = (guint) priv->cursor < n_items ? priv->cursor : -1;
   g_autoptr(GArray) keys = klass->list_keys (self, item);
-  g_autofree char *title = item >= 0 ? klass->format_item (self, (guint) item) : NULL;
   TropeaChartPaint paint = { 0 };
 
   priv->n_draws++;
   tropea_chart_paint_init (&paint, widget, snapshot);
-  paint_axes (self, &paint);
-  tropea_chart_paint_keys (&paint, keys, title);
+  paint_axes (self, &paint, item);
   if (nothing != NULL)
     {
       tropea_chart_paint_note (&paint, nothing);
       return;
     }
 
+  tropea_chart_paint_keys (&paint, keys);
   klass->draw (self, &paint);
   if (item >= 0)
     tropea_chart_paint_cursor (&paint, (item + 0.5) / n_items);

@@ -22,7 +22,7 @@ G_DECLARE_DERIVABLE_TYPE (TropeaChart, tropea_chart, TROPEA, CHART, GtkWidget)
  * @list_keys: (transfer full): of TropeaChartKey, with the values of @item, or of no item in
  *   particular where that is negative
  * @draw: the values, within paint->area
- * @format_item: (transfer full): when @item was
+ * @format_item: (transfer full): when @item was, as it stands on the time axis
  * @describe: (transfer full): the whole in words
  * @describe_empty: what to show where there is nothing to draw, %NULL where there is something
  *

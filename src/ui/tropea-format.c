@@ -84,7 +84,8 @@ static char *
 format_scaled (guint64     value,
                const Unit *units,
                guint       n_units,
-               const char *unscaled_format)
+               const char *unscaled_format,
+               gboolean    is_on_axis)
 {
   g_autofree char *number = NULL;
 
@@ -95,8 +96,11 @@ format_scaled (guint64     value,
       if (value < scale)
         continue;
 
-      number = g_strdup_printf ("%" G_GUINT64_FORMAT "%s%" G_GUINT64_FORMAT, value / scale,
-                                nl_langinfo (RADIXCHAR), value % scale / (scale / 10));
+      if (is_on_axis && value % scale == 0)
+        number = g_strdup_printf ("%" G_GUINT64_FORMAT, value / scale);
+      else
+        number = g_strdup_printf ("%" G_GUINT64_FORMAT "%s%" G_GUINT64_FORMAT, value / scale,
+                                  nl_langinfo (RADIXCHAR), value % scale / (scale / 10));
       return print_number (_(units[i].format), number);
     }
 
@@ -114,7 +118,7 @@ char *
 tropea_format_bytes (guint64 bytes)
 {
   /* Translators: %s is a whole number of bytes. */
-  return format_scaled (bytes, byte_units, G_N_ELEMENTS (byte_units), _("%s B"));
+  return format_scaled (bytes, byte_units, G_N_ELEMENTS (byte_units), _("%s B"), FALSE);
 }
 
 /**
@@ -142,7 +146,20 @@ char *
 tropea_format_rate (guint64 bytes_per_second)
 {
   /* Translators: %s is a whole number of bytes per second. */
-  return format_scaled (bytes_per_second, rate_units, G_N_ELEMENTS (rate_units), _("%s B/s"));
+  return format_scaled (bytes_per_second, rate_units, G_N_ELEMENTS (rate_units), _("%s B/s"),
+                        FALSE);
+}
+
+/**
+ * tropea_format_axis_rate:
+ *
+ * Returns: (transfer full): as tropea_format_rate (), but “2 MB/s”: a round value beside others
+ */
+char *
+tropea_format_axis_rate (guint64 bytes_per_second)
+{
+  return format_scaled (bytes_per_second, rate_units, G_N_ELEMENTS (rate_units), _("%s B/s"),
+                        TRUE);
 }
 
 /**

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 char       *tropea_format_bytes         (guint64             bytes);
 char       *tropea_format_exact_bytes   (guint64             bytes);
 char       *tropea_format_rate          (guint64             bytes_per_second);
+char       *tropea_format_axis_rate     (guint64             bytes_per_second);
 char       *tropea_format_duration      (gint64              seconds);
 char       *tropea_format_credits       (gint64              micro);
 char       *tropea_format_time          (gint64              wall_ms);

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/tropea-bandwidth-graph.h"
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-format.h"
 #include "ui/tropea-tor-controls.h"
@@ -20,10 +21,62 @@
 
 struct _TropeaTorPage
 {
-  TropeaHostView parent_instance;
+  TropeaHostView   parent_instance;
+
+  TropeaRateRange  graph_range;
 };
 
+typedef enum
+{
+  PROP_GRAPH_RANGE = 1,
+} TropeaTorPageProperty;
+
 G_DEFINE_FINAL_TYPE (TropeaTorPage, tropea_tor_page, TROPEA_TYPE_HOST_VIEW)
+
+static GParamSpec *properties[PROP_GRAPH_RANGE + 1];
+
+static void
+set_graph_range (TropeaTorPage   *self,
+                 TropeaRateRange  graph_range)
+{
+  if (self->graph_range == graph_range)
+    return;
+
+  self->graph_range = graph_range;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GRAPH_RANGE]);
+}
+
+static void
+tropea_tor_page_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  switch ((TropeaTorPageProperty) prop_id)
+    {
+    case PROP_GRAPH_RANGE:
+      g_value_set_enum (value, (int) TROPEA_TOR_PAGE (object)->graph_range);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_tor_page_set_property (GObject      *object,
+                              guint         prop_id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  switch ((TropeaTorPageProperty) prop_id)
+    {
+    case PROP_GRAPH_RANGE:
+      set_graph_range (TROPEA_TOR_PAGE (object), (TropeaRateRange) g_value_get_enum (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
 
 static char *
 programs_text (TropeaTorPage *self,
@@ -51,8 +104,25 @@ programs_exact (TropeaTorPage *self,
 static void
 tropea_tor_page_class_init (TropeaTorPageClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = tropea_tor_page_get_property;
+  object_class->set_property = tropea_tor_page_set_property;
+
+  /**
+   * TropeaTorPage:graph-range:
+   *
+   * The time that the graph shows.
+   */
+  properties[PROP_GRAPH_RANGE] =
+    g_param_spec_enum ("graph-range", NULL, NULL, TROPEA_TYPE_RATE_RANGE,
+                       TROPEA_RATE_RANGE_MINUTE,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (TROPEA_TYPE_BANDWIDTH_GRAPH);
   g_type_ensure (TROPEA_TYPE_FIGURE_GRID);
   g_type_ensure (TROPEA_TYPE_TOR_CONTROLS);
   g_type_ensure (TROPEA_TYPE_TOR_PANEL);

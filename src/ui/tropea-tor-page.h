@@ -12,4 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaTorPage, tropea_tor_page, TROPEA, TOR_PAGE, TropeaHostView)
 
+/* Property: "graph-range" (TropeaRateRange): the time that the graph shows. */
+
 G_END_DECLS

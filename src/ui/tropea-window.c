@@ -40,6 +40,7 @@ struct _TropeaWindow
 
   AdwToastOverlay      *toast_overlay;
   AdwViewStack         *view_stack;
+  TropeaTorPage        *tor_page;
   AdwToast             *undo_toast;  /* (unowned) (nullable): while it is shown */
 };
 
@@ -210,6 +211,8 @@ tropea_window_constructed (GObject *object)
                        G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (keys, TROPEA_SETTING_WINDOW_MAXIMIZED, self, "maximized",
                        G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (keys, TROPEA_SETTING_GRAPH_RANGE, self->tor_page, "graph-range",
+                       G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (keys, TROPEA_SETTING_PAGE, self->view_stack, "visible-child-name",
                        G_SETTINGS_BIND_DEFAULT);
     }
@@ -309,6 +312,7 @@ tropea_window_class_init (TropeaWindowClass *klass)
                                                TROPEA_UI_RESOURCES "/tropea-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, tor_page);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
   gtk_widget_class_bind_template_callback (widget_class, is_opening);
   gtk_widget_class_bind_template_callback (widget_class, title_name);

@@ -49,6 +49,25 @@ test_bytes (void)
 }
 
 static void
+test_axis_rate (void)
+{
+  static const UnsignedCase cases[] = {
+    { 0, "0 B/s" },
+    { 500, "500 B/s" },
+    { 1000, "1 KB/s" },
+    { 1500, "1.5 KB/s" },
+    { 20000000, "20 MB/s" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = tropea_format_axis_rate (cases[i].value);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
 test_duration (void)
 {
   static const SignedCase cases[] = {
@@ -179,6 +198,7 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/format/bytes-are-decimal-and-rounded-down", test_bytes);
+  g_test_add_func ("/format/a-round-rate-has-no-decimals-on-an-axis", test_axis_rate);
   g_test_add_func ("/format/duration-shows-the-two-largest-parts", test_duration);
   g_test_add_func ("/format/credits-are-rounded-down", test_credits);
   g_test_add_func ("/format/time-is-local", test_time);

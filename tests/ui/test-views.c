@@ -9,6 +9,7 @@
 #include "test-wait.h"
 #include "tor/tropea-tor-log.h"
 #include "ui/tropea-alerts.h"
+#include "ui/tropea-bandwidth-graph.h"
 #include "ui/tropea-banner.h"
 #include "ui/tropea-credits-page.h"
 #include "ui/tropea-credits-panel.h"
@@ -430,6 +431,7 @@ main (int   argc,
     GType     (*get_type) (void);
   } views[] = {
     { "/views/build/alerts", tropea_alerts_get_type },
+    { "/views/build/bandwidth-graph", tropea_bandwidth_graph_get_type },
     { "/views/build/banner", tropea_banner_get_type },
     { "/views/build/credits-page", tropea_credits_page_get_type },
     { "/views/build/credits-panel", tropea_credits_panel_get_type },
