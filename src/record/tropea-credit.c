@@ -16,9 +16,8 @@
 #define MICRO_PER_SECOND 100000
 #define BYTES_PER_MICRO 2
 
-/* Either of these earns the cap alone; below both, nothing can overflow. */
-#define SECONDS_AT_CAP (TROPEA_CREDIT_SESSION_CAP_MICRO / MICRO_PER_SECOND)
-#define BYTES_AT_CAP (TROPEA_CREDIT_SESSION_CAP_MICRO * BYTES_PER_MICRO)
+/* Far above the cap; the sum of two of these does not overflow. */
+#define LARGEST_TERM (G_MAXINT64 / 2)
 
 #define MICRO_PER_HUNDREDTH (TROPEA_CREDIT_MICRO / 100)
 
@@ -38,11 +37,31 @@ tropea_credit_compute_micro (gint64 duration_s,
   g_return_val_if_fail (duration_s >= 0, 0);
   g_return_val_if_fail (bytes >= 0, 0);
 
-  if (duration_s >= SECONDS_AT_CAP || bytes >= BYTES_AT_CAP)
-    return TROPEA_CREDIT_SESSION_CAP_MICRO;
+  return tropea_credit_get_terms (duration_s, bytes).credits_micro;
+}
 
-  return MIN (TROPEA_CREDIT_SESSION_CAP_MICRO,
-              duration_s * MICRO_PER_SECOND + bytes / BYTES_PER_MICRO);
+/**
+ * tropea_credit_get_terms:
+ * @duration_s: whole seconds, not negative
+ * @bytes: in plus out, not negative
+ *
+ * Returns: the formula's parts, of which tropea_credit_compute_micro () gives the last
+ */
+TropeaCreditTerms
+tropea_credit_get_terms (gint64 duration_s,
+                         gint64 bytes)
+{
+  TropeaCreditTerms terms = { 0 };
+
+  g_return_val_if_fail (duration_s >= 0, terms);
+  g_return_val_if_fail (bytes >= 0, terms);
+
+  terms.time_micro = MIN (duration_s, LARGEST_TERM / MICRO_PER_SECOND) * MICRO_PER_SECOND;
+  terms.data_micro = MIN (bytes / BYTES_PER_MICRO, LARGEST_TERM);
+  terms.sum_micro = terms.time_micro + terms.data_micro;
+  terms.credits_micro = MIN (terms.sum_micro, TROPEA_CREDIT_SESSION_CAP_MICRO);
+
+  return terms;
 }
 
 /**

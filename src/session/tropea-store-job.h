@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "session/tropea-books.h"
+#include "session/tropea-session-filter.h"
 #include "session/tropea-store-file.h"
 
 G_BEGIN_DECLS
@@ -31,6 +33,8 @@ struct _TropeaStoreJob
   char               *value;        /* (owned) (nullable), out for a get */
   char               *ledger;       /* (owned) (nullable) */
   TropeaComparison   *page;         /* (owned) (nullable), in and out */
+  TropeaSessionFilter *filter;      /* (owned) (nullable) */
+  GArray             *rows;         /* (owned) (nullable): of gint64, in or out */
   gint64              before;
   gint64              after;
   guint               limit;
@@ -40,6 +44,8 @@ struct _TropeaStoreJob
   /* out */
   gint64              last_end_ms;
   GPtrArray          *sessions;     /* (owned) (nullable) */
+  GArray             *days;         /* (owned) (nullable): of TropeaDaySum */
+  TropeaBooks         books;
   TropeaSession      *changed;      /* (owned) (nullable) */
   TropeaStoreTotals   totals;
   gboolean            has_totals;

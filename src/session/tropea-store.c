@@ -65,6 +65,9 @@ job_free (TropeaStoreJob *job)
   g_clear_pointer (&job->value, g_free);
   g_clear_pointer (&job->ledger, g_free);
   g_clear_pointer (&job->page, tropea_comparison_free);
+  g_clear_pointer (&job->filter, tropea_session_filter_free);
+  g_clear_pointer (&job->rows, g_array_unref);
+  g_clear_pointer (&job->days, g_array_unref);
   g_clear_pointer (&job->sessions, g_ptr_array_unref);
   g_clear_pointer (&job->buckets, g_array_unref);
   g_clear_object (&job->changed);

@@ -65,6 +65,35 @@ test_format (void)
 }
 
 static void
+test_terms (void)
+{
+  static const struct
+  {
+    gint64            duration_s;
+    gint64            bytes;
+    TropeaCreditTerms terms;
+  } rows[] = {
+    { 0, 0, { 0, 0, 0, 0 } },
+    { 35, 4300001, { 3500000, 2150000, 5650000, 5650000 } },
+    { 600, 80000000, { 60000000, 40000000, 100000000, 100000000 } },
+    { 600, 80000002, { 60000000, 40000001, 100000001, 100000000 } },
+    { 1001, 1, { 100100000, 0, 100100000, 100000000 } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      TropeaCreditTerms terms = tropea_credit_get_terms (rows[i].duration_s, rows[i].bytes);
+
+      g_assert_cmpint (terms.time_micro, ==, rows[i].terms.time_micro);
+      g_assert_cmpint (terms.data_micro, ==, rows[i].terms.data_micro);
+      g_assert_cmpint (terms.sum_micro, ==, rows[i].terms.sum_micro);
+      g_assert_cmpint (terms.credits_micro, ==, rows[i].terms.credits_micro);
+      g_assert_cmpint (terms.credits_micro, ==,
+                       tropea_credit_compute_micro (rows[i].duration_s, rows[i].bytes));
+    }
+}
+
+static void
 test_negative_is_a_bug (void)
 {
   if (g_test_subprocess ())
@@ -85,6 +114,7 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/credit/exact-at-every-edge", test_edges);
+  g_test_add_func ("/credit/terms-are-the-formula-written-out", test_terms);
   g_test_add_func ("/credit/format-rounds-down", test_format);
   g_test_add_func ("/credit/negative-is-a-bug", test_negative_is_a_bug);
 
