@@ -180,6 +180,7 @@ visit (TropeaLedgerStore          *store,
 static void
 store_iface_init (TropeaLedgerStoreInterface *iface)
 {
+  iface->is_shared = TRUE;
   iface->get_origin = get_origin;
   iface->submit = submit;
   iface->find = find;

@@ -98,6 +98,7 @@ tropea_ledger_server_finalize (GObject *object)
   TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
 
   g_clear_pointer (&self->service.limiter, tropea_ledger_limiter_free);
+  g_clear_pointer (&self->service.repeats, tropea_ledger_repeats_free);
   g_clear_pointer (&self->service.origin, g_free);
   g_clear_pointer (&self->service.secret_key, tropea_secret_unref);
 
@@ -157,6 +158,7 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
   self->limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
   self->serves_metrics = TRUE;
   self->service.limiter = tropea_ledger_limiter_new (policy);
+  self->service.repeats = tropea_ledger_repeats_new ();
   self->service.metrics = tropea_ledger_metrics_new ();
   self->service.writer = tropea_ledger_writer_new (store, clock);
   tropea_ledger_writer_set_metrics (self->service.writer, self->service.metrics);

@@ -10,6 +10,7 @@
 #include "ledger/tropea-ledger-admission.h"
 #include "ledger/tropea-ledger-limiter.h"
 #include "ledger/tropea-ledger-metrics.h"
+#include "ledger/tropea-ledger-repeats.h"
 #include "ledger/tropea-ledger-store.h"
 #include "ledger/tropea-ledger-writer.h"
 
@@ -25,6 +26,7 @@ typedef struct
   TropeaLedgerStore   *store;       /* (owned) */
   TropeaLedgerWriter  *writer;      /* (owned) */
   TropeaLedgerLimiter *limiter;     /* (owned) */
+  TropeaLedgerRepeats *repeats;     /* (owned) */
   TropeaLedgerMetrics *metrics;     /* (owned) */
   TropeaClock         *clock;       /* (owned) */
   TropeaLedgerPolicy   policy;

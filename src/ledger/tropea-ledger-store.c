@@ -89,6 +89,20 @@ tropea_ledger_store_get_origin (TropeaLedgerStore *self)
 }
 
 /**
+ * tropea_ledger_store_is_shared:
+ *
+ * Returns: whether other processes write the ledger too, so that a session which this one does
+ *   not remember may well have been answered
+ */
+gboolean
+tropea_ledger_store_is_shared (TropeaLedgerStore *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->is_shared;
+}
+
+/**
  * tropea_ledger_store_submit:
  * @entries: (element-type TropeaLedgerEntry): verified and admitted; outcomes are written here
  * @received_hour: hours since 1970

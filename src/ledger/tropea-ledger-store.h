@@ -125,6 +125,7 @@ struct _TropeaLedgerStoreInterface
 {
   GTypeInterface parent_iface;
 
+  gboolean     is_shared;  /* what is stored is as likely to be another process's */
   const char *(*get_origin)      (TropeaLedgerStore        *self);
   gboolean   (*submit)           (TropeaLedgerStore        *self,
                                   GPtrArray                *entries,
@@ -172,6 +173,7 @@ gboolean    tropea_ledger_grade_from_string     (const char               *strin
 TropeaLedgerGrade tropea_ledger_grade_for_source (TropeaSource             source);
 
 const char *tropea_ledger_store_get_origin      (TropeaLedgerStore        *self);
+gboolean    tropea_ledger_store_is_shared       (TropeaLedgerStore        *self);
 gboolean    tropea_ledger_store_submit          (TropeaLedgerStore        *self,
                                                  GPtrArray                *entries,
                                                  gint64                    received_hour,

@@ -82,6 +82,8 @@ finish (GPtrArray *entries,
 
       if (!verdict->is_settled)
         tropea_ledger_verdict_settle (verdict, is_committed);
+      if (verdict->is_credited)
+        tropea_ledger_repeats_add (self->service->repeats, &verdict->entry.record);
       tropea_ledger_verdict_count (verdict, self->service->metrics);
     }
 

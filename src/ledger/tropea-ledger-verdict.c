@@ -22,8 +22,10 @@
  *
  * What was answered before, byte for byte, is answered again even where it is not plausible any
  * more: the answer of then is the answer now, whatever the policy became meanwhile, so a client
- * that lost it always gets it in the end. It costs a look-up instead of a verification, so a
- * flood of repeats is cheap.
+ * that lost it always gets it in the end. The store is asked beforehand only where that may be:
+ * the session is not plausible, or it came a moment ago, or whoever answered it may have been
+ * another process. The look-up costs less than a verification, so a flood of repeats is cheap.
+ * Any other repeat is found in the transaction.
  */
 
 static void
@@ -96,6 +98,14 @@ take_key (TropeaLedgerVerdict       *self,
   return FALSE;
 }
 
+static gboolean
+may_be_repeat (const TropeaRecord        *record,
+               const TropeaLedgerService *service)
+{
+  return tropea_ledger_store_is_shared (service->store) ||
+         tropea_ledger_repeats_has (service->repeats, record);
+}
+
 /* Whether the question has been answered: it was once, or the store does not answer. */
 static gboolean
 was_answered (TropeaLedgerVerdict       *self,
@@ -162,7 +172,10 @@ judge (TropeaLedgerVerdict       *self,
   gboolean is_plausible = tropea_ledger_admission_check (
     &service->policy, record, tropea_clock_get_wall_ms (service->clock), &refusal);
 
-  if (!take_key (self, service, now_usec) || was_answered (self, service))
+  if (!take_key (self, service, now_usec))
+    return;
+
+  if ((!is_plausible || may_be_repeat (record, service)) && was_answered (self, service))
     return;
 
   if (!is_plausible)
