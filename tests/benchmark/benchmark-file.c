@@ -75,3 +75,25 @@ benchmark_key_new (guint number)
 
   return key;
 }
+
+/**
+ * benchmark_order_new:
+ * @number: another number, another order
+ */
+guint *
+benchmark_order_new (guint n_keys,
+                     guint number)
+{
+  g_autoptr(GRand) source = g_rand_new_with_seed (number);
+  guint *order = g_new (guint, n_keys);
+
+  for (guint i = 0; i < n_keys; i++)
+    {
+      guint other = i == 0 ? 0 : (guint) g_rand_int_range (source, 0, (gint32) i + 1);
+
+      order[i] = order[other];
+      order[other] = i;
+    }
+
+  return order;
+}

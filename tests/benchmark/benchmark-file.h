@@ -36,4 +36,8 @@ void          benchmark_write_item   (FILE             *file,
 /* The key of this number, the same in every run. */
 TropeaSecret *benchmark_key_new      (guint             number);
 
+/* The numbers below @n_keys in an order that looks random, the same in every run. */
+guint        *benchmark_order_new    (guint             n_keys,
+                                      guint             number);
+
 G_END_DECLS

@@ -8,9 +8,16 @@ of signatures in turn, several rounds of each, and prints the medians and how th
 machine's own speed matters little then, and only such ratios are judged: the exit status is 1 if
 one misses its floor. All servers share the machine with the load generator.
 
+The full database is compared with an empty one on the same requests of the same 20 000 keys, in
+turn, both with a new log and with what they hold in the page cache. It is filled hour by hour,
+each hour with the keys in another order, and the requests come in such orders too: neither finds
+its next row beside the last one, as neither would where clients come and go. (Keys in turn would
+flatter the full database: then neighbours in a group share the pages of an index.)
+
 Needs node and npm; the peer's packages are installed into the build folder at the first run.
 
-TROPEA_BENCHMARK_LONG=1    10 million stored sessions instead of one million, longer rounds
+TROPEA_BENCHMARK_LONG=1    10 million stored sessions instead of one million, longer rounds; that
+                           needs 3 GB of disk and of memory, and minutes to fill
 TROPEA_BENCHMARK_ONLY=...  of the parts submit, batch (with submit), slow-disk, size, reads: only
                            these
 """

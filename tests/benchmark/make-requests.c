@@ -14,7 +14,8 @@
 /* Signed beforehand, so that while a server is measured nobody signs. The sessions of a key
  * lie in the last days, one after the other, none over another; neighbours in the file are of
  * different keys. Sessions of two shifts do not overlap either,
- * whenever each was made.
+ * whenever each was made. Clients do not come in turn: each comes once in every round, in an
+ * order that is another one in each, so neighbours are far from each other in a database.
  */
 
 #define SESSION_SPACING_MS (3600 * 1000)
@@ -51,21 +52,43 @@ fill_record (TropeaRecord *record,
   record->source = TROPEA_SOURCE_TOR_CLIENT;
 }
 
-/* Record i is of key i modulo the number of keys. */
+static guint *
+make_orders (const Job *job,
+             guint      n_rounds)
+{
+  guint *orders = g_new (guint, (gsize) n_rounds * job->n_keys);
+
+  for (guint i = 0; i < n_rounds; i++)
+    {
+      g_autofree guint *order = benchmark_order_new (job->n_keys, i);
+
+      memcpy (orders + (gsize) i * job->n_keys, order, job->n_keys * sizeof *order);
+    }
+
+  return orders;
+}
+
+/* Key by key, since a key is made of a seed. */
 static TropeaRecord *
 make_records (const Job *job,
               guint      n_records)
 {
   TropeaRecord *records = g_new0 (TropeaRecord, n_records);
+  guint n_rounds = (n_records + job->n_keys - 1) / job->n_keys;
+  g_autofree guint *orders = make_orders (job, n_rounds);
 
   for (guint k = 0; k < job->n_keys; k++)
     {
       g_autoptr(TropeaSecret) key = benchmark_key_new (k);
 
-      for (guint i = k; i < n_records; i += job->n_keys)
+      for (guint i = 0; i < n_rounds; i++)
         {
-          fill_record (&records[i], job, i / job->n_keys);
-          tropea_record_sign (&records[i], job->origin, key);
+          guint place = i * job->n_keys + orders[i * job->n_keys + k];
+
+          if (place >= n_records)
+            continue;
+          fill_record (&records[place], job, i);
+          tropea_record_sign (&records[place], job->origin, key);
         }
     }
 
