@@ -16,6 +16,7 @@
 #include "host/tropea-host.h"
 #include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
+#include "ui/tropea-preferences.h"
 #include "ui/tropea-ui.h"
 #include "ui/tropea-window.h"
 
@@ -33,6 +34,7 @@ struct _TropeaApplication
   TropeaSettings    *settings;       /* (owned) (nullable): NULL where nothing can be kept */
   TropeaHostActions *host_actions;   /* (owned) */
   TropeaHost        *host;           /* (owned) (nullable) */
+  GtkWindow         *preferences;    /* (unowned) (nullable): GTK's until it is closed */
   GtkWindow         *window;         /* (unowned) (nullable): GTK's until it is destroyed */
 
   gboolean           opening;
@@ -56,7 +58,11 @@ set_enabled (TropeaApplication *self,
 static void
 update_actions (TropeaApplication *self)
 {
+  gboolean can_choose = self->host != NULL && self->settings != NULL && !self->closing;
+
   tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
+  set_enabled (self, "preferences", can_choose);
+  set_enabled (self, "preferences-page", can_choose);
   set_enabled (self, "retry", self->host == NULL && !self->opening && !self->closing);
 }
 
@@ -153,12 +159,66 @@ close_cb (GObject      *object,
   g_application_quit (G_APPLICATION (self));
 }
 
+/* Closing the window is quitting, unless the user wants Tropea to go on: then it comes back when
+ * Tropea is started again. */
+static void
+close_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  TropeaApplication *self = user_data;
+
+  if (self->host != NULL && !self->closing && self->window != NULL && self->settings != NULL &&
+      tropea_settings_get_boolean (self->settings, TROPEA_SETTING_KEEP_RUNNING))
+    gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
+  else
+    g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+}
+
 static void
 retry_activated (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
 {
   open_host (user_data);
+}
+
+/* With the name of a page or without. */
+static void
+preferences_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  TropeaApplication *self = user_data;
+
+  if (self->window == NULL)
+    return;
+
+  if (self->preferences == NULL)
+    {
+      GtkWidget *preferences = tropea_preferences_new (self->host, self->settings);
+
+      gtk_widget_insert_action_group (preferences, "host",
+                                      tropea_host_actions_get_group (self->host_actions));
+      gtk_window_set_transient_for (GTK_WINDOW (preferences), self->window);
+      gtk_window_set_modal (GTK_WINDOW (preferences), TRUE);
+      g_set_weak_pointer (&self->preferences, GTK_WINDOW (preferences));
+    }
+  if (parameter != NULL)
+    adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->preferences),
+                                                  g_variant_get_string (parameter, NULL));
+  gtk_window_present (self->preferences);
+}
+
+/* What concerns tor reaches the host, which keeps it until tor is started next. */
+static void
+settings_changed_cb (TropeaApplication *self)
+{
+  if (self->host == NULL || self->closing)
+    return;
+
+  tropea_settings_fill_tor_options (self->settings, self->options);
+  tropea_host_set_tor_options (self->host, self->options);
 }
 
 static void
@@ -183,6 +243,8 @@ quit_activated (GSimpleAction *action,
 
   self->closing = TRUE;
   update_actions (self);
+  if (self->preferences != NULL)
+    gtk_window_destroy (self->preferences);
   if (self->window != NULL)
     tropea_window_set_closing (TROPEA_WINDOW (self->window), TRUE);
 
@@ -284,10 +346,14 @@ static void
 tropea_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
+    { .name = "close", .activate = close_activated },
     { .name = "retry", .activate = retry_activated },
+    { .name = "preferences", .activate = preferences_activated },
+    { .name = "preferences-page", .activate = preferences_activated, .parameter_type = "s" },
     { .name = "about", .activate = about_activated },
     { .name = "quit", .activate = quit_activated },
   };
+  static const char *const preferences_keys[] = { "<primary>comma", NULL };
   static const char *const quit_keys[] = { "<primary>q", NULL };
   static const char *const close_keys[] = { "<primary>w", NULL };
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -298,6 +364,8 @@ tropea_application_startup (GApplication *application)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
+                                         preferences_keys);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close_keys);
   gtk_window_set_default_icon_name (TROPEA_APPLICATION_ID);
   update_actions (self);
@@ -328,6 +396,7 @@ tropea_application_finalize (GObject *object)
 
   g_clear_object (&self->host_actions);
   g_clear_object (&self->settings);
+  g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->window);
   g_clear_pointer (&self->options, tropea_host_options_free);
 
@@ -351,6 +420,9 @@ static void
 tropea_application_init (TropeaApplication *self)
 {
   self->settings = tropea_settings_new ();
+  if (self->settings != NULL)
+    g_signal_connect_object (tropea_settings_get_gsettings (self->settings), "changed",
+                             G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
   self->host_actions = tropea_host_actions_new (self->settings);
   g_signal_connect_object (self->host_actions, "message", G_CALLBACK (message_cb), self,
                            G_CONNECT_SWAPPED);

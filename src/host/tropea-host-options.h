@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @ledger_url: (nullable): NULL for the embedded ledger
  * @key_file: (nullable): NULL for the keyring
  * @torrc_append: (nullable): a file whose lines are put behind our torrc
+ * @torrc_additions: (nullable): such lines themselves; not used beside @torrc_append
+ * @log_level: (nullable): of tor; NULL for the default or $TOR_LOG_LEVEL
  * @seed: of the simulator
  * @thresholds: where a session ends
  * @socks_port: 0 for the default or $TOR_SOCKS_PORT; TROPEA_TOR_PORT_AUTO for a free one
@@ -36,6 +38,8 @@ typedef struct
   char               *ledger_url;
   char               *key_file;
   char               *torrc_append;
+  char               *torrc_additions;
+  char               *log_level;
   guint32             seed;
   TropeaThresholds    thresholds;
   int                 socks_port;

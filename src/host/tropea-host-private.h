@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
  * tropea-host-controls.c: new identity, pause, restart
  * tropea-host-bridges.c: other ways into the network
+ * tropea-host-preferences.c: what is chosen while the host is open
  * tropea-host-save.c: the last save, also on a full disk
  * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time

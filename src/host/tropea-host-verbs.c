@@ -15,6 +15,31 @@
  * one source. Asking for the other one, or twice for the same, is refused in words.
  */
 
+/* What the command line names counts instead of what was typed into the preferences. */
+static gboolean
+set_appendix (TropeaHost       *self,
+              TropeaTorConfig  *config,
+              GError          **error)
+{
+  const char *additions = self->options->torrc_additions;
+  g_autofree char *path = NULL;
+
+  g_clear_pointer (&config->append_file, g_free);
+  if (self->options->torrc_append != NULL || additions == NULL)
+    {
+      config->append_file = g_strdup (self->options->torrc_append);
+      return TRUE;
+    }
+
+  path = tropea_paths_dup_runtime_file (self->paths, "torrc-additions");
+  if (!g_file_set_contents_full (path, additions, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+    return FALSE;
+
+  config->append_file = g_steal_pointer (&path);
+
+  return TRUE;
+}
+
 static TropeaTorBackend *
 make_tor (TropeaHost  *self,
           GError     **error)
@@ -34,8 +59,13 @@ make_tor (TropeaHost  *self,
     config->control_port = 0;
   else if (self->options->control_port != 0)
     config->control_port = self->options->control_port;
-  g_free (config->append_file);
-  config->append_file = g_strdup (self->options->torrc_append);
+  if (self->options->log_level != NULL)
+    {
+      g_free (config->log_level);
+      config->log_level = g_strdup (self->options->log_level);
+    }
+  if (!set_appendix (self, config, error))
+    return NULL;
   config->bridge_mode = self->options->bridge_mode;
   config->bridges = g_strdupv (self->options->bridges);
 

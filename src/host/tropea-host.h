@@ -9,6 +9,7 @@
 #include "host/tropea-host-options.h"
 #include "session/tropea-recorder.h"
 #include "session/tropea-identity.h"
+#include "submit/tropea-ledger-client.h"
 #include "tor/tropea-tor-backend.h"
 
 G_BEGIN_DECLS
@@ -108,6 +109,18 @@ gboolean    tropea_host_set_thresholds          (TropeaHost               *self,
 /* Cut the open session and send all that waits; FALSE where there is nothing to do. */
 gboolean    tropea_host_submit_now              (TropeaHost               *self);
 void        tropea_host_reset_statistics        (TropeaHost               *self);
+/* Ports, torrc additions and log level of @options; they count when tor is started next. */
+void        tropea_host_set_tor_options         (TropeaHost               *self,
+                                                 const TropeaHostOptions  *options);
+/* Ask a ledger who it is: the one at @url, or ours for NULL. */
+void        tropea_host_ask_ledger_async        (TropeaHost               *self,
+                                                 const char               *url,
+                                                 GCancellable             *cancellable,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+TropeaLedgerInfo *tropea_host_ask_ledger_finish (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
 /* Ask for the keyring, with a prompt where it is locked; then waiting sessions go out. */
 void        tropea_host_unlock_async            (TropeaHost               *self,
                                                  GAsyncReadyCallback       callback,

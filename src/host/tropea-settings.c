@@ -265,22 +265,19 @@ tropea_settings_set_thresholds (TropeaSettings         *self,
 }
 
 /**
- * tropea_settings_fill_options:
+ * tropea_settings_fill_tor_options:
  *
- * Let @options say what was kept. What the environment says about ports stays above that.
+ * Let @options say what was kept about tor: ports, log level, lines for the torrc. What the
+ * environment says stays above that.
  */
 void
-tropea_settings_fill_options (TropeaSettings    *self,
-                              TropeaHostOptions *options)
+tropea_settings_fill_tor_options (TropeaSettings    *self,
+                                  TropeaHostOptions *options)
 {
   int control_port;
 
   g_return_if_fail (TROPEA_IS_SETTINGS (self));
   g_return_if_fail (options != NULL);
-
-  options->thresholds = tropea_settings_get_thresholds (self);
-  g_free (options->ledger_url);
-  options->ledger_url = tropea_settings_dup_string (self, TROPEA_SETTING_LEDGER_URL);
 
   if (g_getenv ("TOR_SOCKS_PORT") == NULL)
     options->socks_port = tropea_settings_get_int (self, TROPEA_SETTING_SOCKS_PORT);
@@ -293,4 +290,28 @@ tropea_settings_fill_options (TropeaSettings    *self,
   control_port = tropea_settings_get_int (self, TROPEA_SETTING_CONTROL_PORT);
   if (g_getenv ("TOR_CONTROL_PORT") == NULL)
     options->control_port = control_port == 0 ? TROPEA_HOST_PORT_NONE : control_port;
+
+  g_free (options->torrc_additions);
+  options->torrc_additions = tropea_settings_dup_string (self, TROPEA_SETTING_TORRC_ADDITIONS);
+  g_clear_pointer (&options->log_level, g_free);
+  if (g_getenv ("TOR_LOG_LEVEL") == NULL)
+    options->log_level = tropea_settings_dup_string (self, TROPEA_SETTING_LOG_LEVEL);
+}
+
+/**
+ * tropea_settings_fill_options:
+ *
+ * Let @options say what was kept.
+ */
+void
+tropea_settings_fill_options (TropeaSettings    *self,
+                              TropeaHostOptions *options)
+{
+  g_return_if_fail (TROPEA_IS_SETTINGS (self));
+  g_return_if_fail (options != NULL);
+
+  tropea_settings_fill_tor_options (self, options);
+  options->thresholds = tropea_settings_get_thresholds (self);
+  g_free (options->ledger_url);
+  options->ledger_url = tropea_settings_dup_string (self, TROPEA_SETTING_LEDGER_URL);
 }

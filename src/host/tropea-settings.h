@@ -61,6 +61,8 @@ void              tropea_settings_set_string     (TropeaSettings          *self,
 TropeaThresholds  tropea_settings_get_thresholds (TropeaSettings          *self);
 void              tropea_settings_set_thresholds (TropeaSettings          *self,
                                                   const TropeaThresholds  *thresholds);
+void              tropea_settings_fill_tor_options (TropeaSettings        *self,
+                                                    TropeaHostOptions     *options);
 void              tropea_settings_fill_options   (TropeaSettings          *self,
                                                   TropeaHostOptions       *options);
 

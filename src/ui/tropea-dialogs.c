@@ -16,6 +16,37 @@
  */
 
 /**
+ * tropea_dialogs_confirm:
+ * @yes: what is done, as the label of the button
+ * @confirmed: called as a function of one argument, @user_data, which must live as long as
+ *   @parent
+ *
+ * Ask before something that cannot be taken back.
+ */
+void
+tropea_dialogs_confirm (GtkWindow  *parent,
+                        const char *heading,
+                        const char *body,
+                        const char *yes,
+                        GCallback   confirmed,
+                        gpointer    user_data)
+{
+  GtkWidget *dialog = NULL;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  dialog = adw_message_dialog_new (parent, heading, body);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "yes",
+                                    yes, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_swapped (dialog, "response::yes", confirmed, user_data);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
  * tropea_dialogs_show_about:
  * @parent: (nullable):
  */

@@ -8,6 +8,13 @@
 
 G_BEGIN_DECLS
 
+/* @confirmed is called, swapped, if the user says yes. */
+void tropea_dialogs_confirm    (GtkWindow  *parent,
+                                const char *heading,
+                                const char *body,
+                                const char *yes,
+                                GCallback   confirmed,
+                                gpointer    user_data);
 void tropea_dialogs_show_about (GtkWindow *parent);
 
 G_END_DECLS

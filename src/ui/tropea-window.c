@@ -18,8 +18,8 @@
 #include "ui/tropea-ui.h"
 
 /* The window is there before the host is and goes after it: while the host opens, when that
- * failed and while it closes there is a page that says so. Closing the window is quitting,
- * which is the application's to do in order; the window goes when the application lets it.
+ * failed and while it closes there is a page that says so. What closing the
+ * window means is the application's to say; the window goes when the application lets it.
  */
 
 #define MESSAGE_TIMEOUT_S 5
@@ -107,7 +107,7 @@ escape_text (TropeaWindow *self,
 static gboolean
 tropea_window_close_request (GtkWindow *window)
 {
-  gtk_widget_activate_action (GTK_WIDGET (window), "app.quit", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "app.close", NULL);
 
   return GDK_EVENT_STOP;
 }

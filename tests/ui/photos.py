@@ -73,10 +73,10 @@ class Studio:
         self.window.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def activate(self, action, target=None):
+    def activate(self, action, target=None, path="/io/github/tropea/Tropea/window/1"):
         bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         parameter = [GLib.Variant("s", target)] if target is not None else []
-        bus.call_sync("io.github.tropea.Tropea", "/io/github/tropea/Tropea/window/1",
+        bus.call_sync("io.github.tropea.Tropea", path,
                       "org.gtk.Actions", "Activate",
                       GLib.Variant("(sava{sv})", (action, parameter, {})), None,
                       Gio.DBusCallFlags.NONE, 5000)
@@ -129,9 +129,19 @@ def failed(look):
         studio.photograph("tor")
 
 
-def taken(look):
-    with Studio(look, ["--key-file", "/nonexistent/"], "nowhere") as studio:
-        studio.photograph("any")
+def preferences(look):
+    """It lies over the window: its picture is the screen's."""
+    with Studio(look, [], "preferences") as studio:
+        window = studio.window
+        window.wait(Role.PUSH_BUTTON, "Start")
+        for page in ("general", "tor", "ledger"):
+            studio.activate("preferences-page", page, "/io/github/tropea/Tropea")
+            window.wait(Role.PUSH_BUTTON, "Test the ledger")
+            if page == "ledger":
+                window.press("Test the ledger")
+                wait_for(lambda: any("answers" in name for name in window.names(Role.LABEL)),
+                         10, "the ledger's answer: " + repr(window.names(Role.LABEL)))
+            studio.photograph(page)
 
 
 def main():
@@ -140,9 +150,12 @@ def main():
     cases = [(f"/photos/{look}", lambda look=look: pages_of(look)) for look in looks]
     cases += [(f"/photos/{look}/stopped", lambda look=look: stopped(look))
               for look in (looks if LONG else ("light",))]
+    cases += [(f"/photos/{look}/preferences", lambda look=look: preferences(look))
+              for look in (looks if LONG else ("light",))]
     cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))
               for look in (looks if LONG else ("light",))]
-    tap.run(cases)
+    only = os.environ.get("TROPEA_PHOTOS", "")
+    tap.run([case for case in cases if only in case[0]])
 
 
 main()

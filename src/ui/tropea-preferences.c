@@ -1,0 +1,423 @@
+/* tropea-preferences.c: what can be chosen once and for all
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "tropea-preferences"
+
+#include "config.h"
+
+#include "ui/tropea-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "submit/tropea-ledger-url.h"
+#include "ui/tropea-dialogs.h"
+#include "ui/tropea-threshold-editor.h"
+#include "ui/tropea-ui.h"
+
+/* Every row changes a setting at once; the application hears of it and tells the host. Only a
+ * ledger's address waits until it is one.
+ */
+
+/* What the settings say for “any free port” and “none”; the fields say 0 and a switch. */
+#define PORT_ANY (-1)
+#define PORT_NONE 0
+#define DEFAULT_CONTROL_PORT 9051
+
+struct _TropeaPreferences
+{
+  AdwPreferencesWindow  parent_instance;
+
+  TropeaHost           *host;         /* (owned) */
+  TropeaSettings       *settings;     /* (owned) */
+  GCancellable         *cancellable;  /* (owned): of the question to a ledger */
+  gboolean              is_filling;   /* the fields change, but nobody changes them */
+
+  GtkSwitch            *start_tor;
+  GtkSwitch            *keep_running;
+  GtkSwitch            *notify_tor_failed;
+  GtkSwitch            *notify_first_credits;
+  GtkSwitch            *notify_refused;
+  GtkSwitch            *notify_keyring;
+  GtkSpinButton        *socks_port;
+  GtkSwitch            *control_switch;
+  GtkSpinButton        *control_port;
+  AdwComboRow          *log_level;
+  GtkTextBuffer        *torrc_buffer;
+  GtkCheckButton       *ledger_here;
+  GtkCheckButton       *ledger_elsewhere;
+  AdwEntryRow          *ledger_entry;
+  AdwActionRow         *ledger_row;
+  GtkSpinner           *ledger_spinner;
+  GtkButton            *ledger_button;
+};
+
+typedef enum
+{
+  PROP_HOST = 1,
+  PROP_SETTINGS,
+} TropeaPreferencesProperty;
+
+G_DEFINE_FINAL_TYPE (TropeaPreferences, tropea_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static GParamSpec *properties[PROP_SETTINGS + 1];
+
+static int
+to_port (GtkSpinButton *button)
+{
+  int value = gtk_spin_button_get_value_as_int (button);
+
+  return value == 0 ? PORT_ANY : value;
+}
+
+static void
+on_port_changed (TropeaPreferences *self)
+{
+  GSettings *keys = NULL;
+  gboolean has_control = gtk_switch_get_active (self->control_switch);
+
+  if (self->is_filling || self->settings == NULL)
+    return;
+
+  keys = tropea_settings_get_gsettings (self->settings);
+  g_settings_set_int (keys, TROPEA_SETTING_SOCKS_PORT, to_port (self->socks_port));
+  g_settings_set_int (keys, TROPEA_SETTING_CONTROL_PORT,
+                      has_control ? to_port (self->control_port) : PORT_NONE);
+}
+
+static void
+fill_ports (TropeaPreferences *self)
+{
+  int socks = tropea_settings_get_int (self->settings, TROPEA_SETTING_SOCKS_PORT);
+  int control = tropea_settings_get_int (self->settings, TROPEA_SETTING_CONTROL_PORT);
+
+  self->is_filling = TRUE;
+  gtk_spin_button_set_value (self->socks_port, MAX (socks, 0));
+  gtk_switch_set_active (self->control_switch, control != PORT_NONE);
+  gtk_spin_button_set_value (self->control_port,
+                             control == PORT_NONE ? DEFAULT_CONTROL_PORT : MAX (control, 0));
+  self->is_filling = FALSE;
+}
+
+static void
+on_log_level_changed (TropeaPreferences *self)
+{
+  if (!self->is_filling && self->settings != NULL)
+    g_settings_set_enum (tropea_settings_get_gsettings (self->settings), TROPEA_SETTING_LOG_LEVEL,
+                         (int) adw_combo_row_get_selected (self->log_level));
+}
+
+static char *
+dup_ledger_address (TropeaPreferences *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->ledger_entry));
+
+  return gtk_check_button_get_active (self->ledger_elsewhere) ? g_strstrip (g_strdup (text)) : NULL;
+}
+
+static void
+say (TropeaPreferences *self,
+     const char        *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_action_row_set_subtitle (self->ledger_row, escaped);
+}
+
+static void
+on_ledger_changed (TropeaPreferences *self)
+{
+  g_autofree char *address = dup_ledger_address (self);
+  g_autoptr(TropeaLedgerUrl) url = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (self->is_filling || self->settings == NULL || (address != NULL && *address == '\0'))
+    return;
+
+  if (address != NULL)
+    url = tropea_ledger_url_parse (address, &error);
+  if (error != NULL)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->ledger_entry), "error");
+      say (self, error->message);
+      return;
+    }
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->ledger_entry), "error");
+  tropea_settings_set_string (self->settings, TROPEA_SETTING_LEDGER_URL,
+                              url != NULL ? url->url : NULL);
+  say (self, _("Kept; it counts when Tropea is opened next."));
+}
+
+static void
+set_asking (TropeaPreferences *self,
+            gboolean           asking)
+{
+  gtk_spinner_set_spinning (self->ledger_spinner, asking);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->ledger_button), !asking);
+}
+
+static void
+asked_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(TropeaPreferences) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaLedgerInfo) info = NULL;
+  g_autofree char *sentence = NULL;
+
+  info = tropea_host_ask_ledger_finish (TROPEA_HOST (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->settings == NULL)
+    return;
+
+  set_asking (self, FALSE);
+  if (info == NULL)
+    {
+      say (self, error->message);
+      return;
+    }
+
+  if (info->accepts_simulation)
+    /* Translators: the name of a ledger and its software. */
+    sentence = g_strdup_printf (_("“%s” answers (%s); it also takes simulated sessions."),
+                                info->origin, info->software);
+  else
+    sentence = g_strdup_printf (_("“%s” answers (%s); it takes no simulated sessions."),
+                                info->origin, info->software);
+  say (self, sentence);
+}
+
+static void
+on_test_clicked (TropeaPreferences *self)
+{
+  g_autofree char *address = dup_ledger_address (self);
+
+  set_asking (self, TRUE);
+  say (self, _("Asking…"));
+  tropea_host_ask_ledger_async (self->host, address, self->cancellable, asked_cb,
+                                g_object_ref (self));
+}
+
+static void
+reset_confirmed (TropeaPreferences *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "host.reset-statistics", NULL);
+}
+
+static void
+on_reset_clicked (TropeaPreferences *self)
+{
+  tropea_dialogs_confirm (GTK_WINDOW (self), _("Reset Statistics?"),
+                          _("Data in, data out and the recent activity count from zero again. "
+                            "Sessions, credits and your key stay as they are."),
+                          _("_Reset"), G_CALLBACK (reset_confirmed), self);
+}
+
+static void
+bind_settings (TropeaPreferences *self)
+{
+  GSettings *keys = tropea_settings_get_gsettings (self->settings);
+  const struct
+  {
+    const char *key;
+    gpointer    object;
+    const char *property;
+  } bindings[] = {
+    { TROPEA_SETTING_START_TOR, self->start_tor, "active" },
+    { TROPEA_SETTING_KEEP_RUNNING, self->keep_running, "active" },
+    { TROPEA_SETTING_NOTIFY_TOR_FAILED, self->notify_tor_failed, "active" },
+    { TROPEA_SETTING_NOTIFY_FIRST_CREDITS, self->notify_first_credits, "active" },
+    { TROPEA_SETTING_NOTIFY_REFUSED, self->notify_refused, "active" },
+    { TROPEA_SETTING_NOTIFY_KEYRING, self->notify_keyring, "active" },
+    { TROPEA_SETTING_TORRC_ADDITIONS, self->torrc_buffer, "text" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+    g_settings_bind (keys, bindings[i].key, bindings[i].object, bindings[i].property,
+                     G_SETTINGS_BIND_DEFAULT);
+
+  fill_ports (self);
+  g_signal_connect_object (keys, "changed::" TROPEA_SETTING_SOCKS_PORT, G_CALLBACK (fill_ports),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (keys, "changed::" TROPEA_SETTING_CONTROL_PORT, G_CALLBACK (fill_ports),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
+tropea_preferences_constructed (GObject *object)
+{
+  TropeaPreferences *self = TROPEA_PREFERENCES (object);
+  g_autofree char *address = NULL;
+  int level;
+
+  G_OBJECT_CLASS (tropea_preferences_parent_class)->constructed (object);
+
+  if (self->settings == NULL)
+    return;
+
+  bind_settings (self);
+  self->is_filling = TRUE;
+  level = g_settings_get_enum (tropea_settings_get_gsettings (self->settings),
+                               TROPEA_SETTING_LOG_LEVEL);
+  adw_combo_row_set_selected (self->log_level, (guint) level);
+  address = tropea_settings_dup_string (self->settings, TROPEA_SETTING_LEDGER_URL);
+  gtk_check_button_set_active (self->ledger_elsewhere, address != NULL);
+  gtk_editable_set_text (GTK_EDITABLE (self->ledger_entry), address != NULL ? address : "");
+  self->is_filling = FALSE;
+}
+
+static void
+tropea_preferences_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  TropeaPreferences *self = TROPEA_PREFERENCES (object);
+
+  switch ((TropeaPreferencesProperty) prop_id)
+    {
+    case PROP_HOST:
+      g_value_set_object (value, self->host);
+      break;
+    case PROP_SETTINGS:
+      g_value_set_object (value, self->settings);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_preferences_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  TropeaPreferences *self = TROPEA_PREFERENCES (object);
+
+  switch ((TropeaPreferencesProperty) prop_id)
+    {
+    case PROP_HOST:
+      self->host = g_value_dup_object (value);
+      break;
+    case PROP_SETTINGS:
+      self->settings = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tropea_preferences_dispose (GObject *object)
+{
+  TropeaPreferences *self = TROPEA_PREFERENCES (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->host);
+
+  G_OBJECT_CLASS (tropea_preferences_parent_class)->dispose (object);
+}
+
+static void
+tropea_preferences_finalize (GObject *object)
+{
+  TropeaPreferences *self = TROPEA_PREFERENCES (object);
+
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (tropea_preferences_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               TROPEA_UI_RESOURCES "/tropea-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, start_tor);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, keep_running);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_tor_failed);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_first_credits);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_refused);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_keyring);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, socks_port);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, control_switch);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, control_port);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, log_level);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, torrc_buffer);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_here);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_elsewhere);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_entry);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_row);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_spinner);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_port_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_log_level_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_ledger_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_test_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_reset_clicked);
+}
+
+static void
+tropea_preferences_class_init (TropeaPreferencesClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->constructed = tropea_preferences_constructed;
+  object_class->get_property = tropea_preferences_get_property;
+  object_class->set_property = tropea_preferences_set_property;
+  object_class->dispose = tropea_preferences_dispose;
+  object_class->finalize = tropea_preferences_finalize;
+
+  /**
+   * TropeaPreferences:host:
+   *
+   * What the thresholds are of, and who asks a ledger.
+   */
+  properties[PROP_HOST] =
+    g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaPreferences:settings:
+   *
+   * What is changed.
+   */
+  properties[PROP_SETTINGS] =
+    g_param_spec_object ("settings", NULL, NULL, TROPEA_TYPE_SETTINGS,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (TROPEA_TYPE_THRESHOLD_EDITOR);
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+tropea_preferences_init (TropeaPreferences *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->control_switch, "notify::active", G_CALLBACK (on_port_changed),
+                            self);
+}
+
+/**
+ * tropea_preferences_new:
+ *
+ * Returns: (transfer full): the preferences' window; it needs the actions “host.”
+ */
+GtkWidget *
+tropea_preferences_new (TropeaHost     *host,
+                        TropeaSettings *settings)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (host), NULL);
+  g_return_val_if_fail (TROPEA_IS_SETTINGS (settings), NULL);
+
+  return g_object_new (TROPEA_TYPE_PREFERENCES,
+                       "host", host,
+                       "settings", settings,
+                       NULL);
+}
