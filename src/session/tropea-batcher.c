@@ -260,6 +260,21 @@ tropea_batcher_set_last_end (TropeaBatcher *self,
 }
 
 /**
+ * tropea_batcher_move_last_end:
+ * @last_end_ms: where the last session of all ends now
+ *
+ * Sessions were given other times: the next one may start as early as that.
+ */
+void
+tropea_batcher_move_last_end (TropeaBatcher *self,
+                              gint64         last_end_ms)
+{
+  g_return_if_fail (self != NULL);
+
+  self->last_end_ms = last_end_ms;
+}
+
+/**
  * tropea_batch_get_duration_s:
  *
  * Returns: whole seconds, rounded down

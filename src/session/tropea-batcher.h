@@ -71,6 +71,8 @@ const TropeaBatch *tropea_batcher_get_batch      (const TropeaBatcher    *self);
 gboolean           tropea_batcher_cut            (TropeaBatcher          *self,
                                                   TropeaBatch            *batch);
 void               tropea_batcher_carry          (TropeaBatcher          *self);
+void               tropea_batcher_move_last_end  (TropeaBatcher          *self,
+                                                  gint64                  last_end_ms);
 void               tropea_batcher_set_last_end   (TropeaBatcher          *self,
                                                   gint64                  last_end_ms);
 

@@ -335,6 +335,23 @@ tropea_recorder_init (TropeaRecorder *self)
   g_queue_init (&self->cuts);
 }
 
+/* What is still on its way to the disk ends somewhere too. */
+static void
+last_end_cb (TropeaRecorder *self,
+             gint64          last_end_ms)
+{
+  for (GList *link = self->cuts.head; link != NULL; link = link->next)
+    {
+      const TropeaCut *cut = link->data;
+      const TropeaRecord *record = &cut->record;
+
+      last_end_ms = MAX (last_end_ms, record->timestamp_ms + record->duration_s * 1000);
+    }
+
+  for (int i = 0; i < N_SOURCES; i++)
+    tropea_batcher_move_last_end (self->lanes[i].batcher, last_end_ms);
+}
+
 static void
 loaded_cb (GObject      *object,
            GAsyncResult *result,
@@ -392,6 +409,8 @@ tropea_recorder_new_async (TropeaStore            *store,
 
   self = g_object_new (TROPEA_TYPE_RECORDER, NULL);
   self->store = g_object_ref (store);
+  g_signal_connect_object (store, "last-end-changed", G_CALLBACK (last_end_cb), self,
+                           G_CONNECT_SWAPPED);
   self->host_hash = g_object_ref (host_hash);
   self->thresholds = *thresholds;
   for (int i = 0; i < N_SOURCES; i++)

@@ -43,6 +43,7 @@ struct _TropeaStoreJob
 
   /* out */
   gint64              last_end_ms;
+  gboolean            has_last_end;   /* and it may be another one */
   GPtrArray          *sessions;     /* (owned) (nullable) */
   GArray             *days;         /* (owned) (nullable): of TropeaDaySum */
   TropeaBooks         books;

@@ -34,6 +34,7 @@ enum
 {
   SIGNAL_SESSION_CHANGED,
   SIGNAL_TOTALS_CHANGED,
+  SIGNAL_LAST_END_CHANGED,
   N_SIGNALS,
 };
 
@@ -123,6 +124,8 @@ job_done_cb (GObject      *object,
     set_totals (self, &job->totals);
   if (job->changed != NULL)
     g_signal_emit (self, signals[SIGNAL_SESSION_CHANGED], 0, job->changed);
+  if (job->has_last_end)
+    g_signal_emit (self, signals[SIGNAL_LAST_END_CHANGED], 0, job->last_end_ms);
   for (guint i = 0; job->page != NULL && i < job->page->settled->len; i++)
     g_signal_emit (self, signals[SIGNAL_SESSION_CHANGED], 0,
                    g_ptr_array_index (job->page->settled, i));
@@ -203,6 +206,16 @@ tropea_store_class_init (TropeaStoreClass *klass)
   signals[SIGNAL_TOTALS_CHANGED] =
     g_signal_new ("totals-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
+
+  /**
+   * TropeaStore::last-end-changed:
+   * @last_end_ms: where the last of all sessions on disk ends
+   *
+   * A session was given another time.
+   */
+  signals[SIGNAL_LAST_END_CHANGED] =
+    g_signal_new ("last-end-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void

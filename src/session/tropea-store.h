@@ -124,6 +124,17 @@ gboolean                 tropea_store_settle_finish       (TropeaStore          
                                                            GAsyncResult         *result,
                                                            GError              **error);
 
+/* A waiting session that is stamped in the future gets the latest free time before @before_ms. */
+void                     tropea_store_redate_async        (TropeaStore          *self,
+                                                           const char           *session_id,
+                                                           gint64                before_ms,
+                                                           GCancellable         *cancellable,
+                                                           GAsyncReadyCallback   callback,
+                                                           gpointer              user_data);
+gboolean                 tropea_store_redate_finish       (TropeaStore          *self,
+                                                           GAsyncResult         *result,
+                                                           GError              **error);
+
 /* Compare one page of a ledger's list, the latest first, with what it credited: settle waiting
  * sessions that it lists, count the other differences, and keep @state, in one transaction.
  * @listed: of TropeaListedSession. @own is written once the walk has ended (before_seq is 0). */

@@ -21,6 +21,12 @@
  * what is signed for one name is a final refusal under another.
  */
 
+/* What is nearer than that simply waits for its time. */
+#define FAR_AHEAD_MS (10 * 60 * 1000)
+
+/* The open session may have begun within it, and not be on disk yet. */
+#define REDATE_MARGIN_MS (60 * 1000)
+
 typedef struct
 {
   TropeaIdentity               *identity;       /* (owned) */
@@ -110,6 +116,37 @@ settle_cb (GObject      *object,
   settle_next (task);
 }
 
+/* The round that comes next sends it with its new time. */
+static void
+redated_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  if (!tropea_store_redate_finish (TROPEA_STORE (object), result, &error))
+    {
+      return_error (task, error);
+      return;
+    }
+
+  self->n_settled++;
+  settle_next (task);
+}
+
+/* By this computer's clock too: then it was that clock that was wrong when it was stamped. */
+static gboolean
+is_far_ahead (Round         *self,
+              TropeaSession *session)
+{
+  const TropeaRecord *record = tropea_session_get_record (session);
+
+  return record->timestamp_ms + record->duration_s * 1000
+         > tropea_clock_get_wall_ms (self->clock) + FAR_AHEAD_MS;
+}
+
 /* What the verdict that is next was on. */
 static TropeaSent
 get_sent (Round *self)
@@ -157,6 +194,13 @@ settle_next (GTask *task)
 
       self->is_unfinished = TRUE;
       self->must_wait |= !verdict->is_early;
+      if (verdict->is_early && is_far_ahead (self, session))
+        {
+          tropea_store_redate_async (store, tropea_session_get_record (session)->session_id,
+                                     tropea_clock_get_wall_ms (self->clock) - REDATE_MARGIN_MS,
+                                     NULL, redated_cb, task);
+          return;
+        }
     }
 
   self->n_done += self->verdicts->len;

@@ -444,6 +444,116 @@ test_keeps_what_was_sent (Fixture       *fixture,
 }
 
 static void
+redate (TropeaStore *store,
+        const char  *session_id,
+        gint64       before_ms)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tropea_store_redate_async (store, session_id, before_ms, NULL, test_keep_result, &result);
+  g_assert_true (tropea_store_redate_finish (store, wait_result (&result), &error));
+  g_assert_no_error (error);
+}
+
+static void
+keep_last_end (TropeaStore *store,
+               gint64       last_end_ms,
+               gint64      *kept)
+{
+  *kept = last_end_ms;
+}
+
+static void
+expect_no_overlap (GPtrArray *sessions)
+{
+  for (guint i = 0; i < sessions->len; i++)
+    for (guint k = 0; k < i; k++)
+      {
+        const TropeaRecord *a = tropea_session_get_record (sessions->pdata[i]);
+        const TropeaRecord *b = tropea_session_get_record (sessions->pdata[k]);
+
+        g_assert_true (a->timestamp_ms + a->duration_s * 1000 <= b->timestamp_ms
+                       || b->timestamp_ms + b->duration_s * 1000 <= a->timestamp_ms);
+      }
+}
+
+/* Ten of the past with gaps, an open batch, and ten of a clock that was years ahead. */
+static void
+test_a_future_session_gets_a_free_time (Fixture       *fixture,
+                                        gconstpointer  user_data)
+{
+  const gint64 years_ms = G_GINT64_CONSTANT (10) * 365 * 86400 * 1000;
+  const gint64 now_ms = START_MS + 11 * 60000;
+  const TropeaBatch open = { TROPEA_SOURCE_TOR_CLIENT, now_ms - 5000, 4000000, 60, 70 };
+  g_autoptr(GPtrArray) sessions = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 last_end_ms = 0;
+  gint64 bytes = 0;
+
+  g_signal_connect (fixture->store, "last-end-changed", G_CALLBACK (keep_last_end),
+                    &last_end_ms);
+  for (int i = 0; i < 20; i++)
+    {
+      TropeaRecord record = make_record (i, TROPEA_SOURCE_TOR_CLIENT);
+
+      if (i >= 10)
+        record.timestamp_ms += years_ms;
+      bytes += record.bytes;
+      g_assert_true (cut (fixture->store, &record, &error));
+    }
+  g_assert_true (save_batch (fixture->store, &open, &error));
+
+  for (int i = 10; i < 20; i++)
+    {
+      const TropeaRecord record = make_record (i, TROPEA_SOURCE_TOR_CLIENT);
+
+      redate (fixture->store, record.session_id, now_ms);
+      g_assert_cmpstr (fixture->last_id, ==, record.session_id);
+      g_assert_true ((last_end_ms > now_ms) == (i < 19));
+    }
+  g_assert_cmpint (last_end_ms, <=, open.started_ms);
+
+  reopen (fixture);
+  sessions = list_waiting (fixture->store, 0, 100);
+  g_assert_cmpuint (sessions->len, ==, 20);
+  expect_no_overlap (sessions);
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      const TropeaRecord *record = tropea_session_get_record (sessions->pdata[i]);
+      const TropeaRecord first = make_record ((int) i, TROPEA_SOURCE_TOR_CLIENT);
+
+      bytes -= record->bytes;
+      g_assert_cmpint (record->duration_s, ==, first.duration_s);
+      g_assert_cmpint (record->timestamp_ms + record->duration_s * 1000, <=, now_ms);
+      g_assert_cmpstr (record->ip_hash, ==, i < 10 ? first.ip_hash : "");
+    }
+  g_assert_cmpint (bytes, ==, 0);
+}
+
+/* What a ledger has answered stays as it was signed. */
+static void
+test_a_settled_session_keeps_its_time (Fixture       *fixture,
+                                       gconstpointer  user_data)
+{
+  const TropeaRecord record = make_record (1, TROPEA_SOURCE_TOR_CLIENT);
+  TropeaReceipt receipt = { .credits_micro = 1, .seq = 1 };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  guint n_changed;
+
+  g_assert_true (cut (fixture->store, &record, &error));
+  g_strlcpy (receipt.session_id, record.session_id, sizeof receipt.session_id);
+  tropea_store_credit_async (fixture->store, &receipt, LEDGER, NULL, NULL, test_keep_result,
+                             &result);
+  g_assert_true (tropea_store_settle_finish (fixture->store, wait_result (&result), &error));
+
+  n_changed = fixture->n_changed;
+  redate (fixture->store, record.session_id, START_MS - 1000000);
+  g_assert_cmpuint (fixture->n_changed, ==, n_changed);
+}
+
+static void
 test_an_unknown_session_is_an_error (Fixture       *fixture,
                                      gconstpointer  user_data)
 {
@@ -869,6 +979,8 @@ main (int    argc,
   add ("/store/a-repeated-cut-is-the-same-session", test_a_repeated_cut_is_the_same_session);
   add ("/store/settles-once-and-keeps-the-totals", test_settles_once_and_keeps_the_totals);
   add ("/store/keeps-what-was-sent", test_keeps_what_was_sent);
+  add ("/store/a-future-session-gets-a-free-time", test_a_future_session_gets_a_free_time);
+  add ("/store/a-settled-session-keeps-its-time", test_a_settled_session_keeps_its_time);
   add ("/store/an-unknown-session-is-an-error", test_an_unknown_session_is_an_error);
   add ("/store/pages-through-outbox-and-history", test_pages_through_outbox_and_history);
   add ("/store/remembers-facts", test_remembers_facts);
