@@ -142,6 +142,9 @@ static const Row rows[] = {
   { "slow-circuit", KIND (FAILED), { REMEDY (CHECK_NETWORK), REMEDY (USE_BRIDGES) },
     N_("Tor is building its first circuit; if a relay does not answer it tries others, which "
        "can take a minute"), "slow" },
+  { "network-lost", KIND (FAILED), { REMEDY (WAIT), REMEDY (CHECK_NETWORK) },
+    N_("Tor has lost the network: it goes on by itself when the network is back"),
+    "no-network" },
 
   { "transport-missing", KIND (TRANSPORT_MISSING),
     { REMEDY (INSTALL_TRANSPORT), REMEDY (EDIT_BRIDGES) },

@@ -9,6 +9,7 @@
 #include "tor/tropea-tor-examiner.h"
 
 #include "tor/tropea-tor-doctor.h"
+#include "tor/tropea-tor-reach.h"
 
 /* Listens beside the watch, which subscribes to the events. tor sends BW every second, so no
  * timer is needed to see that nothing goes on; where BW stays away the watch has its own word.
@@ -25,6 +26,7 @@ struct _TropeaTorExaminer
   TropeaNetwork           *network;     /* (owned) (nullable) */
   TropeaClock             *clock;       /* (owned) */
   TropeaTorDoctor         *doctor;      /* (owned) */
+  TropeaTorReach           reach;
   gboolean                 is_connected;
 };
 
@@ -38,6 +40,20 @@ show (TropeaTorExaminer      *self,
   GError *trouble = diagnosis != NULL ? tropea_tor_diagnosis_to_error (diagnosis) : NULL;
 
   tropea_tor_status_take_trouble_of (self->status, source, trouble);
+}
+
+/* Of a tor that was connected, which says nothing itself. */
+static void
+show_reach (TropeaTorExaminer *self)
+{
+  g_autoptr(TropeaTorDiagnosis) diagnosis = NULL;
+
+  if (self->status->state != TROPEA_TOR_STATE_RUNNING)
+    tropea_tor_reach_forget (&self->reach);
+  if (tropea_tor_reach_is_lost (&self->reach))
+    diagnosis = tropea_tor_diagnosis_new (TROPEA_TOR_PROBLEM_NETWORK_LOST, NULL);
+
+  show (self, TROPEA_TOR_TROUBLE_NETWORK, diagnosis);
 }
 
 static void
@@ -66,6 +82,7 @@ examine (TropeaTorExaminer *self)
     tropea_tor_doctor_start_anew (self->doctor, now_usec);
 
   g_object_freeze_notify (owner);
+  show_reach (self);
   show (self, is_connected ? TROPEA_TOR_TROUBLE_DOCTOR : TROPEA_TOR_TROUBLE_NOTE, NULL);
   show (self, is_connected ? TROPEA_TOR_TROUBLE_NOTE : TROPEA_TOR_TROUBLE_DOCTOR, diagnosis);
   g_object_thaw_notify (owner);
@@ -111,6 +128,10 @@ event_cb (TropeaControlConnection  *connection,
     ask_for_version (self);
   self->is_connected = tropea_tor_doctor_is_connected (self->doctor);
 
+  tropea_tor_reach_take_event (&self->reach, event, self->status->connection_count);
+  if (event->kind == TROPEA_CONTROL_EVENT_ORCONN)
+    show_reach (self);
+
   if (event->kind == TROPEA_CONTROL_EVENT_BW || event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP
       || event->kind == TROPEA_CONTROL_EVENT_STATUS
       || event->kind == TROPEA_CONTROL_EVENT_WARNING)
@@ -120,6 +141,13 @@ event_cb (TropeaControlConnection  *connection,
 static void
 network_cb (TropeaTorExaminer *self)
 {
+  g_autoptr(TropeaTorExaminer) alive G_GNUC_UNUSED = g_object_ref (self);
+
+  if (self->connection == NULL)
+    return;
+
+  tropea_tor_reach_set_network (&self->reach, tropea_network_get_state (self->network));
+  show_reach (self);
   tropea_tor_doctor_start_anew (self->doctor, tropea_clock_get_monotonic_usec (self->clock));
   examine (self);
 }
@@ -185,6 +213,7 @@ tropea_tor_examiner_new (TropeaControlConnection *connection,
   if (network != NULL)
     {
       self->network = g_object_ref (network);
+      tropea_tor_reach_set_network (&self->reach, tropea_network_get_state (network));
       g_signal_connect_object (network, "notify::state", G_CALLBACK (network_cb), self,
                                G_CONNECT_SWAPPED);
     }
