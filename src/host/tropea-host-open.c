@@ -172,6 +172,7 @@ history_cb (GObject      *object,
 
   tropea_session_list_fill (self->sessions, sessions);
   tropea_host_connect (self);
+  tropea_host_watch_sleep (self);
   open_identity (task);
 }
 

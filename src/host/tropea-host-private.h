@@ -7,6 +7,7 @@
 #include "host/tropea-embedded-ledger.h"
 #include "base/tropea-paths.h"
 #include "host/tropea-host.h"
+#include "host/tropea-sleep-monitor.h"
 #include "session/tropea-disk-reserve.h"
 #include "submit/tropea-submitter.h"
 #include "tor/tropea-new-identity.h"
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  * tropea-host-controls.c: new identity, pause, restart
  * tropea-host-bridges.c: other ways into the network
  * tropea-host-preferences.c: what is chosen while the host is open
+ * tropea-host-sleep.c: saves before a suspend
  * tropea-host-save.c: the last save, also on a full disk
  * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time
@@ -44,6 +46,7 @@ struct _TropeaHost
   TropeaLedgerClient    *client;         /* (owned) */
   TropeaSubmitter       *submitter;      /* (owned) */
   GListStore            *sessions;       /* (owned) */
+  TropeaSleepMonitor    *sleep_monitor;  /* (owned) (nullable): once all parts are there */
   TropeaNewIdentity     *new_identity;   /* (owned) */
   TropeaTorLog          *log;            /* (owned) */
 
@@ -84,6 +87,9 @@ void     tropea_host_update_problem   (TropeaHost       *self);
 void     tropea_host_notify_thresholds (TropeaHost      *self);
 /* Connect the signals of all parts; when they are all there. */
 void     tropea_host_connect          (TropeaHost       *self);
+
+/* tropea-host-sleep.c */
+void     tropea_host_watch_sleep      (TropeaHost       *self);
 
 /* tropea-host-save.c */
 void     tropea_host_make_reserve     (TropeaHost           *self);

@@ -235,6 +235,7 @@ tropea_host_dispose (GObject *object)
   tropea_new_identity_set_connection (self->new_identity, NULL);
   g_clear_object (&self->tor);
   g_clear_object (&self->simulator);
+  g_clear_object (&self->sleep_monitor);
   g_clear_object (&self->submitter);
   g_clear_object (&self->client);
   g_clear_object (&self->ledger);
