@@ -135,6 +135,15 @@ void        tropea_host_close_async             (TropeaHost               *self,
 gboolean    tropea_host_close_finish            (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* Start tor where nobody else listens; the ports that this took are to be remembered. */
+void        tropea_host_use_other_port_async    (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_use_other_port_finish   (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 int                      *socks_port,
+                                                 int                      *control_port,
+                                                 GError                  **error);
 /* Why tor failed, while the state is "failed"; NULL else. */
 const GError *tropea_host_get_failure           (TropeaHost               *self);
 /* What the ledger has lost, in one sentence; NULL while it has all that it credited. */
