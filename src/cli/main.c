@@ -23,6 +23,8 @@ static const char help_text[] =
   "  --data-dir DIR        Keep everything in DIR instead of ~/.local/share/tropea\n"
   "  --key-file FILE       Keep the signing key in FILE (0600), not in the keyring\n"
   "  --torrc-append FILE   Put the lines of FILE behind Tropea's torrc\n"
+  "  --socks-port PORT     Listen there for programs (9050), or on “auto”, a free port\n"
+  "  --control-port PORT   Listen there for nyx and the like (9051); 0 for not at all\n"
   "  --bridges-file FILE   Connect through the bridges in FILE (obfs4 lines and the like)\n"
   "  --bridge LINE         One bridge; others on this computer can see it, unlike FILE\n"
   "  --snowflake           Connect through Snowflake's volunteers\n"

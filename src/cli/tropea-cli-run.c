@@ -169,6 +169,7 @@ static gboolean
 time_is_up_cb (gpointer user_data)
 {
   Run *run = user_data;
+  const TropeaTorDiagnosis *diagnosis = tropea_host_get_diagnosis (run->host);
   TropeaTorState state;
   g_autofree char *sentence = NULL;
 
@@ -180,6 +181,10 @@ time_is_up_cb (gpointer user_data)
                                 "credited in %" G_GINT64_FORMAT " s: give it more with --for",
                                 run->n_credited, run->options->until_sessions,
                                 run->options->for_seconds);
+  else if (state != TROPEA_TOR_STATE_RUNNING && diagnosis != NULL)
+    sentence = g_strdup_printf ("Tor was not connected after %" G_GINT64_FORMAT " s. %s",
+                                run->options->for_seconds,
+                                tropea_tor_diagnosis_get_sentence (diagnosis));
   else if (state != TROPEA_TOR_STATE_RUNNING)
     sentence = g_strdup_printf ("Tor was not connected after %" G_GINT64_FORMAT " s: check the "
                                 "network, or give it more with --for", run->options->for_seconds);
@@ -187,6 +192,19 @@ time_is_up_cb (gpointer user_data)
   end (run, sentence == NULL ? EXIT_SUCCESS : EXIT_FAILURE, NULL, sentence);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+end_by_failure (Run          *run,
+                const GError *failure)
+{
+  g_autofree char *advice =
+    tropea_run_view_dup_advice (tropea_host_get_diagnosis (run->host));
+  g_autofree char *sentence =
+    g_strconcat (failure != NULL ? failure->message : "Tor failed: start it again",
+                 advice != NULL ? "; try: " : NULL, advice, NULL);
+
+  end (run, EXIT_FAILURE, NULL, sentence);
 }
 
 static void
@@ -199,8 +217,7 @@ state_cb (Run *run)
   if (state == TROPEA_TOR_STATE_RUNNING)
     run->has_run = TRUE;
   else if (state == TROPEA_TOR_STATE_FAILED)
-    end (run, EXIT_FAILURE, NULL,
-         failure != NULL ? failure->message : "Tor failed: start it again");
+    end_by_failure (run, failure);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "cli/tropea-json-lines.h"
 
 #include "base/tropea-json.h"
+#include "cli/tropea-remedy-advice.h"
 #include "record/tropea-credit.h"
 
 /* For programs that read what tropeactl writes: names, order and meaning stay as they are, new
@@ -172,6 +173,7 @@ tropea_json_lines_diagnosis (const TropeaTorDiagnosis *diagnosis)
 {
   Event *event = event_new ("diagnosis");
   JsonArray *remedies = json_array_new ();
+  const char *advice = NULL;
 
   add_text (event, "code", diagnosis != NULL ? tropea_tor_diagnosis_get_code (diagnosis) : NULL);
   add_text (event, "message",
@@ -180,10 +182,13 @@ tropea_json_lines_diagnosis (const TropeaTorDiagnosis *diagnosis)
     {
       TropeaTorRemedy remedy = tropea_tor_diagnosis_get_remedy (diagnosis, i);
 
+      if (advice == NULL)
+        advice = tropea_remedy_advice (remedy);
       if (remedy != TROPEA_TOR_REMEDY_NONE)
         json_array_add_string_element (remedies, tropea_tor_remedy_to_string (remedy));
     }
   json_object_set_array_member (event, "remedies", remedies);
+  add_text (event, "advice", advice);
 
   return event_end (event);
 }

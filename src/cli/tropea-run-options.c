@@ -9,6 +9,7 @@
 #include "cli/tropea-run-options.h"
 
 #include "cli/tropea-run-bridges.h"
+#include "cli/tropea-run-ports.h"
 
 /* GOption splits the command line; numbers are read here, because its own reader takes "0x10"
  * and wraps what does not fit. What was typed is checked before anything is opened.
@@ -73,6 +74,7 @@ static gboolean
 parse_line (TropeaRunOptions    *self,
             Number              *numbers,
             TropeaRunBridges    *bridges,
+            TropeaRunPorts      *ports,
             const char * const  *arguments,
             GError             **error)
 {
@@ -86,6 +88,8 @@ parse_line (TropeaRunOptions    *self,
     { "bridge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &bridges->lines, NULL, NULL },
     { "bridges-file", 0, 0, G_OPTION_ARG_FILENAME, &bridges->file, NULL, NULL },
     { "snowflake", 0, 0, G_OPTION_ARG_NONE, &bridges->snowflake, NULL, NULL },
+    { "socks-port", 0, 0, G_OPTION_ARG_STRING, &ports->socks_port, NULL, NULL },
+    { "control-port", 0, 0, G_OPTION_ARG_STRING, &ports->control_port, NULL, NULL },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_SEED].text, NULL, NULL },
     { "until-sessions", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_UNTIL_SESSIONS].text, NULL,
       NULL },
@@ -158,6 +162,7 @@ tropea_run_options_parse (const char * const  *arguments,
   const gint64 longest = TROPEA_THRESHOLDS_SECONDS_LIMIT;
   g_autoptr(GError) wrong = NULL;
   g_auto(TropeaRunBridges) bridges = { 0 };
+  g_auto(TropeaRunPorts) ports = { 0 };
   gboolean is_good = FALSE;
   Number numbers[N_NUMBERS] = {
     { "seed", 0, G_MAXUINT32, NULL, 1 },
@@ -171,7 +176,8 @@ tropea_run_options_parse (const char * const  *arguments,
   g_return_val_if_fail (arguments != NULL, NULL);
 
   self->host = tropea_host_options_new ();
-  is_good = parse_line (self, numbers, &bridges, arguments, error) &&
+  is_good = parse_line (self, numbers, &bridges, &ports, arguments, error) &&
+            tropea_run_ports_take (&ports, self->host, error) &&
             take_values (self, numbers, error) &&
             tropea_run_bridges_take (&bridges, self->host, error);
   for (guint i = 0; i < N_NUMBERS; i++)

@@ -11,6 +11,7 @@
 #include "cli/tropea-error-code.h"
 #include "cli/tropea-json-lines.h"
 #include "cli/tropea-plain-lines.h"
+#include "cli/tropea-remedy-advice.h"
 #include "cli/tropea-status-block.h"
 
 #include <string.h>
@@ -311,20 +312,44 @@ problem_cb (TropeaRunView *self)
     tropea_run_view_error (self, "sessions-wait", problem);
 }
 
-/* What is wrong with a tor that runs; one that failed says it as an error. */
+/* Returns: (transfer full) (nullable): what to type for the best remedy that has a command */
+char *
+tropea_run_view_dup_advice (const TropeaTorDiagnosis *diagnosis)
+{
+  const char *advice = NULL;
+
+  for (guint i = 0; diagnosis != NULL && advice == NULL && i < TROPEA_TOR_MOST_REMEDIES; i++)
+    advice = tropea_remedy_advice (tropea_tor_diagnosis_get_remedy (diagnosis, i));
+
+  return g_strdup (advice);
+}
+
+/* What is wrong with tor. For people: that of one that failed ends the program, and that of one
+ * that is started again comes as an error.
+ */
 static void
 diagnosis_cb (TropeaRunView *self)
 {
   const TropeaTorDiagnosis *diagnosis = tropea_host_get_diagnosis (self->host);
-
-  if (tropea_host_get_failure (self->host) != NULL)
-    return;
+  g_autofree char *advice = NULL;
+  guint restart_seconds = 0;
 
   if (self->mode == TROPEA_RUN_VIEW_JSON)
-    write_line (self, tropea_json_lines_diagnosis (diagnosis));
-  else if (self->mode == TROPEA_RUN_VIEW_PLAIN && diagnosis != NULL)
-    write_line (self, g_strdup_printf ("tor: %s\n",
-                                       tropea_tor_diagnosis_get_sentence (diagnosis)));
+    {
+      write_line (self, tropea_json_lines_diagnosis (diagnosis));
+      return;
+    }
+
+  g_object_get (self->host, "restart-seconds", &restart_seconds, NULL);
+  if (self->mode != TROPEA_RUN_VIEW_PLAIN || diagnosis == NULL || restart_seconds != 0
+      || tropea_host_get_failure (self->host) != NULL)
+    return;
+
+  advice = tropea_run_view_dup_advice (diagnosis);
+  write_line (self, g_strdup_printf ("tor: %s\n%s%s%s",
+                                     tropea_tor_diagnosis_get_sentence (diagnosis),
+                                     advice != NULL ? "try: " : "",
+                                     advice != NULL ? advice : "", advice != NULL ? "\n" : ""));
 }
 
 static void

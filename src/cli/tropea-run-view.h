@@ -48,4 +48,6 @@ void               tropea_run_view_last_error  (TropeaRunView     *self,
 /* Last state, then leave the terminal as it was found. */
 void               tropea_run_view_end         (TropeaRunView     *self);
 
+char *tropea_run_view_dup_advice (const TropeaTorDiagnosis *diagnosis);
+
 G_END_DECLS
