@@ -26,6 +26,9 @@
  * at once: then whatever was not yet on disk is what a crash would lose.
  */
 
+/* What GNOME and NetworkManager see a captive portal by. */
+#define PORTAL_URI "http://nmcheck.gnome.org/"
+
 struct _TropeaApplication
 {
   AdwApplication     parent_instance;
@@ -221,6 +224,18 @@ settings_changed_cb (TropeaApplication *self)
   tropea_host_set_tor_options (self->host, self->options);
 }
 
+/* Any page without encryption does: the network shows its own instead. It is the browser that
+ * asks for it, as for all others that the user opens. */
+static void
+open_portal_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  TropeaApplication *self = TROPEA_APPLICATION (user_data);
+
+  gtk_show_uri (GTK_WINDOW (self->window), PORTAL_URI, GDK_CURRENT_TIME);
+}
+
 static void
 about_activated (GSimpleAction *action,
                  GVariant      *parameter,
@@ -350,6 +365,7 @@ tropea_application_startup (GApplication *application)
     { .name = "retry", .activate = retry_activated },
     { .name = "preferences", .activate = preferences_activated },
     { .name = "preferences-page", .activate = preferences_activated, .parameter_type = "s" },
+    { .name = "open-portal", .activate = open_portal_activated },
     { .name = "about", .activate = about_activated },
     { .name = "quit", .activate = quit_activated },
   };

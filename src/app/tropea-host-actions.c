@@ -73,6 +73,7 @@ update (TropeaHostActions *self)
 
   idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
   set_enabled (self, "start", has_host && idle);
+  set_enabled (self, "use-other-port", has_host && idle);
   set_enabled (self, "simulate", has_host && idle);
   set_enabled (self, "stop", has_host && !idle && state != TROPEA_TOR_STATE_STOPPING);
   is_up = state == TROPEA_TOR_STATE_BOOTSTRAPPING || state == TROPEA_TOR_STATE_RUNNING ||
@@ -328,6 +329,45 @@ restore_thresholds_activated (GSimpleAction *action,
 }
 
 static void
+other_port_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(TropeaHostActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+  GSettings *kept = NULL;
+  int socks_port = 0;
+  int control_port = 0;
+
+  if (!tropea_host_use_other_port_finish (TROPEA_HOST (object), result, &socks_port,
+                                          &control_port, &error))
+    {
+      tell_error (self, error);
+      return;
+    }
+
+  if (self->settings == NULL)
+    return;
+
+  /* What stands there for “the usual” and “a free one” is no number to keep. */
+  kept = tropea_settings_get_gsettings (self->settings);
+  if (socks_port > 0)
+    g_settings_set_int (kept, TROPEA_SETTING_SOCKS_PORT, socks_port);
+  if (control_port > 0)
+    g_settings_set_int (kept, TROPEA_SETTING_CONTROL_PORT, control_port);
+}
+
+static void
+use_other_port_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  TropeaHostActions *self = user_data;
+
+  tropea_host_use_other_port_async (self->host, other_port_cb, g_object_ref (self));
+}
+
+static void
 reset_statistics_activated (GSimpleAction *action,
                             GVariant      *parameter,
                             gpointer       user_data)
@@ -369,6 +409,7 @@ tropea_host_actions_init (TropeaHostActions *self)
     { .name = "start", .activate = start_activated },
     { .name = "stop", .activate = stop_activated },
     { .name = "simulate", .activate = simulate_activated },
+    { .name = "use-other-port", .activate = use_other_port_activated },
     { .name = "restart", .activate = restart_activated },
     { .name = "new-identity", .activate = new_identity_activated },
     { .name = "pause", .state = "false", .change_state = pause_changed },

@@ -12,6 +12,7 @@
 
 #include "ui/tropea-banner.h"
 #include "ui/tropea-closures.h"
+#include "ui/tropea-remedy.h"
 
 /* Banners across the window, above its pages, as long as there is something to say. */
 
@@ -45,28 +46,71 @@ is_about_key (TropeaAlerts *self,
   return failure != NULL && g_strcmp0 (failure->message, problem) == 0;
 }
 
-static char *
-remedy_label (TropeaAlerts *self,
-              const char   *problem,
-              int           tor_state,
-              int           key_state)
+/* Whether the one problem that is shown is tor's. */
+static gboolean
+is_about_tor (const TropeaTorDiagnosis *diagnosis,
+              const char               *problem)
 {
-  if (tor_state == TROPEA_TOR_STATE_FAILED)
-    return g_strdup (_("Try Again"));
+  return diagnosis != NULL
+         && g_strcmp0 (tropea_tor_diagnosis_get_sentence (diagnosis), problem) == 0;
+}
+
+static char *
+remedy_label (TropeaAlerts             *self,
+              const char               *problem,
+              int                       tor_state,
+              int                       key_state,
+              const TropeaTorDiagnosis *diagnosis)
+{
+  if (is_about_tor (diagnosis, problem))
+    return tropea_remedy_dup_label (tropea_tor_diagnosis_get_remedy (diagnosis, 0),
+                                    tor_state == TROPEA_TOR_STATE_FAILED);
   if (!is_about_key (self, problem))
     return NULL;
   if (key_state == TROPEA_KEY_STATE_LOCKED)
     /* Translators: the button that asks for the keyring's password. */
-    return g_strdup (_("Unlock"));
+    return g_strdup (_("_Unlock"));
 
-  return g_strdup (_("Try Again"));
+  return g_strdup (_("_Try Again"));
 }
 
 static char *
-remedy_action (TropeaAlerts *self,
-               int           tor_state)
+remedy_action (TropeaAlerts             *self,
+               const char               *problem,
+               int                       tor_state,
+               const TropeaTorDiagnosis *diagnosis)
 {
-  return g_strdup (tor_state == TROPEA_TOR_STATE_FAILED ? "host.start" : "host.unlock");
+  if (!is_about_tor (diagnosis, problem))
+    return g_strdup ("host.unlock");
+
+  return g_strdup (tropea_remedy_get_action (tropea_tor_diagnosis_get_remedy (diagnosis, 0),
+                                             tor_state == TROPEA_TOR_STATE_FAILED));
+}
+
+static char *
+second_label (TropeaAlerts             *self,
+              const char               *problem,
+              int                       tor_state,
+              const TropeaTorDiagnosis *diagnosis)
+{
+  if (!is_about_tor (diagnosis, problem))
+    return NULL;
+
+  return tropea_remedy_dup_label (tropea_tor_diagnosis_get_remedy (diagnosis, 1),
+                                  tor_state == TROPEA_TOR_STATE_FAILED);
+}
+
+static char *
+second_action (TropeaAlerts             *self,
+               const char               *problem,
+               int                       tor_state,
+               const TropeaTorDiagnosis *diagnosis)
+{
+  if (!is_about_tor (diagnosis, problem))
+    return NULL;
+
+  return g_strdup (tropea_remedy_get_action (tropea_tor_diagnosis_get_remedy (diagnosis, 1),
+                                             tor_state == TROPEA_TOR_STATE_FAILED));
 }
 
 static void
@@ -80,6 +124,8 @@ tropea_alerts_class_init (TropeaAlertsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, simulation_text);
   gtk_widget_class_bind_template_callback (widget_class, remedy_label);
   gtk_widget_class_bind_template_callback (widget_class, remedy_action);
+  gtk_widget_class_bind_template_callback (widget_class, second_label);
+  gtk_widget_class_bind_template_callback (widget_class, second_action);
   tropea_closures_bind (widget_class);
 }
 

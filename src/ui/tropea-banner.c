@@ -19,6 +19,8 @@ struct _TropeaBanner
   char        *text;          /* (owned) (nullable) */
   char        *button_label;  /* (owned) (nullable) */
   char        *action_name;   /* (owned) (nullable) */
+  char        *second_label;  /* (owned) (nullable) */
+  char        *second_action; /* (owned) (nullable) */
   GtkRevealer *revealer;
   GtkLabel    *label;
 };
@@ -28,11 +30,13 @@ typedef enum
   PROP_TEXT = 1,
   PROP_BUTTON_LABEL,
   PROP_ACTION_NAME,
+  PROP_SECOND_LABEL,
+  PROP_SECOND_ACTION,
 } TropeaBannerProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaBanner, tropea_banner, ADW_TYPE_BIN)
 
-static GParamSpec *properties[PROP_ACTION_NAME + 1];
+static GParamSpec *properties[PROP_SECOND_ACTION + 1];
 
 static gboolean
 set_string (char       **field,
@@ -66,13 +70,6 @@ show_text (TropeaBanner *self)
 }
 
 static void
-on_clicked (TropeaBanner *self)
-{
-  if (self->action_name != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), self->action_name, NULL);
-}
-
-static void
 tropea_banner_get_property (GObject    *object,
                             guint       prop_id,
                             GValue     *value,
@@ -90,6 +87,12 @@ tropea_banner_get_property (GObject    *object,
       break;
     case PROP_ACTION_NAME:
       g_value_set_string (value, self->action_name);
+      break;
+    case PROP_SECOND_LABEL:
+      g_value_set_string (value, self->second_label);
+      break;
+    case PROP_SECOND_ACTION:
+      g_value_set_string (value, self->second_action);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -121,6 +124,14 @@ tropea_banner_set_property (GObject      *object,
       if (set_string (&self->action_name, g_value_get_string (value)))
         g_object_notify_by_pspec (object, pspec);
       break;
+    case PROP_SECOND_LABEL:
+      if (set_string (&self->second_label, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_SECOND_ACTION:
+      if (set_string (&self->second_action, g_value_get_string (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -146,6 +157,8 @@ tropea_banner_finalize (GObject *object)
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->button_label, g_free);
   g_clear_pointer (&self->action_name, g_free);
+  g_clear_pointer (&self->second_label, g_free);
+  g_clear_pointer (&self->second_action, g_free);
 
   G_OBJECT_CLASS (tropea_banner_parent_class)->finalize (object);
 }
@@ -173,7 +186,7 @@ tropea_banner_class_init (TropeaBannerClass *klass)
   /**
    * TropeaBanner:button-label:
    *
-   * The remedy's name; NULL for none.
+   * The remedy's name with a mnemonic; NULL for none.
    */
   properties[PROP_BUTTON_LABEL] =
     g_param_spec_string ("button-label", NULL, NULL, NULL,
@@ -188,6 +201,24 @@ tropea_banner_class_init (TropeaBannerClass *klass)
     g_param_spec_string ("action-name", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * TropeaBanner:second-label:
+   *
+   * The name of another remedy, with a mnemonic; NULL for none.
+   */
+  properties[PROP_SECOND_LABEL] =
+    g_param_spec_string ("second-label", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TropeaBanner:second-action:
+   *
+   * The action that the other remedy runs.
+   */
+  properties[PROP_SECOND_ACTION] =
+    g_param_spec_string ("second-action", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -195,7 +226,6 @@ tropea_banner_class_init (TropeaBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TropeaBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, TropeaBanner, label);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
-  gtk_widget_class_bind_template_callback (widget_class, on_clicked);
 }
 
 static void
