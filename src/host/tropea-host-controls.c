@@ -84,6 +84,20 @@ tropea_host_set_paused (TropeaHost *self,
     tropea_tor_backend_set_paused_async (self->backend, paused, paused_cb, g_object_ref (self));
 }
 
+/**
+ * tropea_host_set_circuits_shown:
+ *
+ * Fill "circuits" and keep it up to date, or forget all that is in it.
+ */
+void
+tropea_host_set_circuits_shown (TropeaHost *self,
+                                gboolean    shown)
+{
+  g_return_if_fail (TROPEA_IS_HOST (self));
+
+  tropea_circuit_list_set_shown (self->circuits, shown);
+}
+
 static void
 started_cb (GObject      *object,
             GAsyncResult *result,

@@ -10,6 +10,7 @@
 #include "host/tropea-sleep-monitor.h"
 #include "session/tropea-disk-reserve.h"
 #include "submit/tropea-submitter.h"
+#include "tor/tropea-circuit-list.h"
 #include "tor/tropea-new-identity.h"
 #include "tor/tropea-tor-log.h"
 
@@ -48,6 +49,7 @@ struct _TropeaHost
   GListStore            *sessions;       /* (owned) */
   TropeaSleepMonitor    *sleep_monitor;  /* (owned) (nullable): once all parts are there */
   TropeaNewIdentity     *new_identity;   /* (owned) */
+  TropeaCircuitList     *circuits;       /* (owned) */
   TropeaTorLog          *log;            /* (owned) */
 
   TropeaTorBackend      *tor;            /* (owned) (nullable): made at the first start */

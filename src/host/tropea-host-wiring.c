@@ -191,6 +191,8 @@ backend_state_cb (TropeaHost *self)
 
   update_is_simulating (self);
   update_socks_port (self);
+  tropea_circuit_list_set_connection (self->circuits,
+                                      tropea_tor_backend_get_connection (self->backend));
   tropea_new_identity_set_connection (self->new_identity,
                                       tropea_tor_backend_get_connection (self->backend));
   tropea_host_update_problem (self);

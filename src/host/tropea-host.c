@@ -57,6 +57,7 @@ typedef enum
   PROP_RATE_HISTORY,
   PROP_SESSIONS,
   PROP_TOR_LOG,
+  PROP_CIRCUITS,
 } TropeaHostProperty;
 
 enum
@@ -73,7 +74,7 @@ enum
 G_DEFINE_FINAL_TYPE (TropeaHost, tropea_host, G_TYPE_OBJECT)
 G_DEFINE_QUARK (tropea-host-error-quark, tropea_host_error)
 
-static GParamSpec *properties[PROP_TOR_LOG + 1];
+static GParamSpec *properties[PROP_CIRCUITS + 1];
 static guint signals[N_SIGNALS];
 
 /* From the part that has it; the default where there is no such part yet. */
@@ -217,6 +218,10 @@ tropea_host_get_property (GObject    *object,
       g_value_set_object (value, self->log);
       break;
 
+    case PROP_CIRCUITS:
+      g_value_set_object (value, self->circuits);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -232,6 +237,7 @@ tropea_host_dispose (GObject *object)
   if (self->backend != NULL)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   self->backend = NULL;
+  tropea_circuit_list_set_connection (self->circuits, NULL);
   tropea_new_identity_set_connection (self->new_identity, NULL);
   g_clear_object (&self->tor);
   g_clear_object (&self->simulator);
@@ -256,6 +262,7 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->tor_rates);
   g_clear_object (&self->simulated_rates);
   g_clear_object (&self->sessions);
+  g_clear_object (&self->circuits);
   g_clear_object (&self->new_identity);
   g_clear_object (&self->log);
   g_clear_object (&self->clock);
@@ -348,6 +355,8 @@ install_others (void)
                                                    TROPEA_TYPE_RATE_HISTORY, READ_ONLY));
   install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
+  install (PROP_CIRCUITS, g_param_spec_object ("circuits", NULL, NULL, G_TYPE_LIST_MODEL,
+                                               READ_ONLY));
   install (PROP_TOR_LOG, g_param_spec_object ("tor-log", NULL, NULL, G_TYPE_LIST_MODEL,
                                               READ_ONLY));
 }
@@ -393,6 +402,7 @@ tropea_host_init (TropeaHost *self)
   self->simulated_rates = tropea_rate_history_new (self->clock, TRUE);
   self->sessions = tropea_session_list_new ();
   self->new_identity = tropea_new_identity_new (self->clock);
+  self->circuits = tropea_circuit_list_new ();
   self->log = tropea_tor_log_new (self->clock);
 }
 

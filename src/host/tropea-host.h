@@ -49,7 +49,8 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "activity" (GListModel of TropeaActivitySample), "rate-history"
  *   (TropeaRateHistory, of the source in use: a simulation has its own), "sessions" (GListModel
  *   of TropeaSession, newest first, the last 200), "new-identity-seconds" (uint: how long tor
- *   makes a new identity wait), "tor-log" (GListModel of TropeaTorLogLine, in memory only).
+ *   makes a new identity wait), "tor-log" (GListModel of TropeaTorLogLine, in memory only),
+ *   "circuits" (GListModel of TropeaCircuit, empty unless they are shown).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
  *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
  *   once), "error" (const GError *).
@@ -89,6 +90,9 @@ void        tropea_host_new_identity_async      (TropeaHost               *self,
 gboolean    tropea_host_new_identity_finish     (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* Ask tor for its circuits as long as somebody looks at them. */
+void        tropea_host_set_circuits_shown      (TropeaHost               *self,
+                                                 gboolean                  shown);
 /* Take tor's network away without ending it, or give it back; the state is "paused" then. */
 void        tropea_host_set_paused              (TropeaHost               *self,
                                                  gboolean                  paused);

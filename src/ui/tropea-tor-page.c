@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/tropea-bandwidth-graph.h"
+#include "ui/tropea-circuits-view.h"
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-format.h"
 #include "ui/tropea-tor-controls.h"
@@ -123,6 +124,7 @@ tropea_tor_page_class_init (TropeaTorPageClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (TROPEA_TYPE_BANDWIDTH_GRAPH);
+  g_type_ensure (TROPEA_TYPE_CIRCUITS_VIEW);
   g_type_ensure (TROPEA_TYPE_FIGURE_GRID);
   g_type_ensure (TROPEA_TYPE_TOR_CONTROLS);
   g_type_ensure (TROPEA_TYPE_TOR_PANEL);

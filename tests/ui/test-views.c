@@ -11,6 +11,7 @@
 #include "ui/tropea-alerts.h"
 #include "ui/tropea-bandwidth-graph.h"
 #include "ui/tropea-banner.h"
+#include "ui/tropea-circuits-view.h"
 #include "ui/tropea-credits-page.h"
 #include "ui/tropea-credits-panel.h"
 #include "ui/tropea-figure-grid.h"
@@ -433,6 +434,7 @@ main (int   argc,
     { "/views/build/alerts", tropea_alerts_get_type },
     { "/views/build/bandwidth-graph", tropea_bandwidth_graph_get_type },
     { "/views/build/banner", tropea_banner_get_type },
+    { "/views/build/circuits-view", tropea_circuits_view_get_type },
     { "/views/build/credits-page", tropea_credits_page_get_type },
     { "/views/build/credits-panel", tropea_credits_panel_get_type },
     { "/views/build/figure", tropea_figure_get_type },
