@@ -8,7 +8,7 @@
 
 #include "cli/tropea-cli-run.h"
 
-#include "cli/tropea-error-code.h"
+#include "api/tropea-error-code.h"
 #include "cli/tropea-run-options.h"
 #include "cli/tropea-run-view.h"
 #include "submit/tropea-ledger-client.h"

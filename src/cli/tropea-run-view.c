@@ -8,8 +8,8 @@
 
 #include "cli/tropea-run-view.h"
 
-#include "cli/tropea-error-code.h"
-#include "cli/tropea-json-lines.h"
+#include "api/tropea-error-code.h"
+#include "api/tropea-json-lines.h"
 #include "cli/tropea-plain-lines.h"
 #include "cli/tropea-remedy-advice.h"
 #include "cli/tropea-status-block.h"

@@ -4,8 +4,8 @@
 
 #include "config.h"
 
-#include "cli/tropea-error-code.h"
-#include "cli/tropea-json-lines.h"
+#include "api/tropea-error-code.h"
+#include "api/tropea-json-lines.h"
 #include "cli/tropea-plain-lines.h"
 #include "tor/tropea-tor-backend.h"
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "cli/tropea-status.h"
+#include "api/tropea-status.h"
 #include "session/tropea-session.h"
 
 G_BEGIN_DECLS

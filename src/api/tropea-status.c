@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "cli/tropea-status.h"
+#include "api/tropea-status.h"
 
 #include "record/tropea-credit.h"
 

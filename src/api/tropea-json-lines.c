@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "cli/tropea-json-lines.h"
+#include "api/tropea-json-lines.h"
 
 #include "base/tropea-json.h"
 #include "cli/tropea-remedy-advice.h"

@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "cli/tropea-error-code.h"
+#include "api/tropea-error-code.h"
 
 #include "base/tropea-database.h"
 #include "session/tropea-key-store.h"
