@@ -6,7 +6,6 @@
 Needs Debian's python3-dbusmock and libfaketime, and dbus-daemon.
 """
 
-import glob
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ import tap  # noqa: E402
 from programs import (Host, Ledger, Place, expect_ledger_agrees, load,  # noqa: E402
                       read_store, wait_until)
 from tornet_nodes import Nodes  # noqa: E402
+from wrong_clock import WrongClock  # noqa: E402
 
 CLIENTRC = os.environ["TORNET_CLIENTRC"]
 SITE = os.environ["TORNET_HTTP"]
@@ -94,34 +94,6 @@ def check_sleep():
         assert host.stop() == 0
         expect_all_stored(host)
         logind.stop()
-
-
-def find_faketime():
-    found = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-    assert found, "libfaketime is not installed"
-    return found[0]
-
-
-class WrongClock:
-    """The wall clock of what runs under it; the monotonic one goes on as it does."""
-
-    def __init__(self, place):
-        self.path = place.path("clock")
-        self.set(0)
-        # tor's threads do not start under libfaketime.
-        tor = place.path("tor")
-        with open(tor, "w", encoding="ascii") as file:
-            file.write('#!/bin/sh\nunset LD_PRELOAD\nexec /usr/sbin/tor "$@"\n')
-        os.chmod(tor, 0o700)
-        self.environment = place.environment(
-            TROPEA_TOR=tor,
-            LD_PRELOAD=find_faketime(), FAKETIME_TIMESTAMP_FILE=self.path, FAKETIME_NO_CACHE="1",
-            FAKETIME_DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_RESET="1")
-
-    def set(self, seconds):
-        with open(self.path + ".new", "w", encoding="ascii") as file:
-            file.write(f"{seconds:+d}s\n")
-        os.rename(self.path + ".new", self.path)
 
 
 def wait_for_sessions(host, state, count):
