@@ -16,6 +16,8 @@
  */
 
 #define SPACING 6
+/* Most texts are the same in the next drawing; figures are not and would stay for ever. */
+#define MOST_LAYOUTS 64
 #define KEY_SIZE 10
 
 static void
@@ -52,15 +54,25 @@ tropea_chart_keys_new (void)
   return keys;
 }
 
+/* Returns: (transfer full): to be emptied when font or direction change */
+GHashTable *
+tropea_chart_layouts_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
 void
 tropea_chart_paint_init (TropeaChartPaint *self,
                          GtkWidget        *widget,
-                         GtkSnapshot      *snapshot)
+                         GtkSnapshot      *snapshot,
+                         GHashTable       *layouts)
 {
   GdkDisplay *display = gtk_widget_get_display (widget);
   AdwStyleManager *style_manager = adw_style_manager_get_for_display (display);
 
-  *self = (TropeaChartPaint) { .widget = widget, .snapshot = snapshot };
+  *self = (TropeaChartPaint) { .widget = widget, .snapshot = snapshot, .layouts = layouts };
+  if (g_hash_table_size (layouts) > MOST_LAYOUTS)
+    g_hash_table_remove_all (layouts);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &self->text);
   self->is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   self->has_high_contrast = adw_style_manager_get_high_contrast (style_manager);
@@ -129,6 +141,31 @@ tropea_chart_paint_rect (const TropeaChartPaint *self,
     gtk_snapshot_append_color (self->snapshot, color, &rect);
 }
 
+static PangoLayout *
+get_layout (const TropeaChartPaint *self,
+            const char             *text)
+{
+  PangoLayout *layout = g_hash_table_lookup (self->layouts, text);
+
+  if (layout == NULL)
+    {
+      layout = gtk_widget_create_pango_layout (self->widget, text);
+      g_hash_table_insert (self->layouts, g_strdup (text), layout);
+    }
+
+  return layout;
+}
+
+/* In pixels, as it is painted. */
+void
+tropea_chart_paint_measure (const TropeaChartPaint *self,
+                            const char             *text,
+                            int                    *width,
+                            int                    *height)
+{
+  pango_layout_get_pixel_size (get_layout (self, text), width, height);
+}
+
 /* @x_align, @y_align: 0: (x, y) is the text's left or upper edge; 1: its right or lower one.
  * Returns: its width */
 static int
@@ -140,7 +177,7 @@ paint_text (const TropeaChartPaint *self,
             float                   x_align,
             float                   y_align)
 {
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (self->widget, text);
+  PangoLayout *layout = get_layout (self, text);
   int width = 0;
   int height = 0;
   int left = 0;

@@ -39,6 +39,7 @@ GArray *tropea_chart_keys_new  (void);
 
 /**
  * TropeaChartPaint:
+ * @layouts: (unowned): of PangoLayout by text, kept from drawing to drawing
  * @area: where the values are drawn
  *
  * One drawing of a chart; lives on the stack of the snapshot.
@@ -47,6 +48,7 @@ typedef struct
 {
   GtkWidget       *widget;
   GtkSnapshot     *snapshot;
+  GHashTable      *layouts;
   graphene_rect_t  area;
   TropeaScale      scale;
   GdkRGBA          text;
@@ -56,7 +58,13 @@ typedef struct
 
 void    tropea_chart_paint_init    (TropeaChartPaint    *self,
                                     GtkWidget           *widget,
-                                    GtkSnapshot         *snapshot);
+                                    GtkSnapshot         *snapshot,
+                                    GHashTable          *layouts);
+GHashTable *tropea_chart_layouts_new (void);
+void    tropea_chart_paint_measure (const TropeaChartPaint *self,
+                                    const char          *text,
+                                    int                 *width,
+                                    int                 *height);
 float   tropea_chart_paint_get_x   (const TropeaChartPaint *self,
                                     double               position);
 float   tropea_chart_paint_get_y   (const TropeaChartPaint *self,

@@ -31,6 +31,7 @@ typedef struct
   guint       n_draws;
   float       area_x;    /* as it was drawn last */
   float       area_width;
+  GHashTable *layouts;   /* (owned) */
   GdkSurface *surface;   /* (unowned) (nullable): while mapped */
 } TropeaChartPrivate;
 
@@ -58,12 +59,11 @@ say (TropeaChart *self,
 }
 
 static int
-measure_line (GtkWidget *widget)
+measure_line (const TropeaChartPaint *paint)
 {
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (widget, "0");
   int height = 0;
 
-  pango_layout_get_pixel_size (layout, NULL, &height);
+  tropea_chart_paint_measure (paint, "0", NULL, &height);
 
   return height;
 }
@@ -85,17 +85,16 @@ format_values (TropeaChart       *self,
 }
 
 static int
-measure_widest (GtkWidget  *widget,
-                char      **labels)
+measure_widest (const TropeaChartPaint  *paint,
+                char                   **labels)
 {
   int widest = 0;
 
   for (guint i = 0; labels[i] != NULL; i++)
     {
-      g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (widget, labels[i]);
       int width = 0;
 
-      pango_layout_get_pixel_size (layout, &width, NULL);
+      tropea_chart_paint_measure (paint, labels[i], &width, NULL);
       widest = MAX (widest, width);
     }
 
@@ -125,7 +124,7 @@ paint_axes (TropeaChart      *self,
   TropeaChartClass *klass = TROPEA_CHART_GET_CLASS (self);
   TropeaChartPrivate *priv = get_private (self);
   GtkWidget *widget = GTK_WIDGET (self);
-  int line = measure_line (widget);
+  int line = measure_line (paint);
   int top = line + 2 * SPACING;
   int height = MAX (gtk_widget_get_height (widget) - top - line - SPACING, LINE_DISTANCE);
   int margin = 0;
@@ -135,7 +134,7 @@ paint_axes (TropeaChart      *self,
   paint->scale = tropea_scale_fit (klass->get_maximum (self), klass->get_least_step (self),
                                    (guint) MAX (height / LINE_DISTANCE, 1));
   values = format_values (self, &paint->scale);
-  margin = measure_widest (widget, values) + SPACING;
+  margin = measure_widest (paint, values) + SPACING;
   paint->area = GRAPHENE_RECT_INIT ((float) (paint->is_rtl ? 1 : margin), (float) top,
                                     (float) MAX (gtk_widget_get_width (widget) - margin - 1, 1),
                                     (float) height);
@@ -160,7 +159,7 @@ tropea_chart_snapshot (GtkWidget   *widget,
   TropeaChartPaint paint = { 0 };
 
   priv->n_draws++;
-  tropea_chart_paint_init (&paint, widget, snapshot);
+  tropea_chart_paint_init (&paint, widget, snapshot, priv->layouts);
   paint_axes (self, &paint, item);
   if (nothing != NULL)
     {
@@ -305,6 +304,32 @@ tropea_chart_unmap (GtkWidget *widget)
 }
 
 static void
+tropea_chart_css_changed (GtkWidget         *widget,
+                          GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (tropea_chart_parent_class)->css_changed (widget, change);
+
+  g_hash_table_remove_all (get_private (TROPEA_CHART (widget))->layouts);
+}
+
+static void
+tropea_chart_direction_changed (GtkWidget        *widget,
+                                GtkTextDirection  previous)
+{
+  GTK_WIDGET_CLASS (tropea_chart_parent_class)->direction_changed (widget, previous);
+
+  g_hash_table_remove_all (get_private (TROPEA_CHART (widget))->layouts);
+}
+
+static void
+tropea_chart_finalize (GObject *object)
+{
+  g_clear_pointer (&get_private (TROPEA_CHART (object))->layouts, g_hash_table_unref);
+
+  G_OBJECT_CLASS (tropea_chart_parent_class)->finalize (object);
+}
+
+static void
 tropea_chart_get_property (GObject    *object,
                            guint       prop_id,
                            GValue     *value,
@@ -356,6 +381,9 @@ tropea_chart_class_init (TropeaChartClass *klass)
 
   object_class->get_property = tropea_chart_get_property;
   object_class->set_property = tropea_chart_set_property;
+  object_class->finalize = tropea_chart_finalize;
+  widget_class->css_changed = tropea_chart_css_changed;
+  widget_class->direction_changed = tropea_chart_direction_changed;
   widget_class->snapshot = tropea_chart_snapshot;
   widget_class->measure = tropea_chart_measure;
   widget_class->map = tropea_chart_map;
@@ -384,6 +412,7 @@ tropea_chart_init (TropeaChart *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   get_private (self)->cursor = -1;
+  get_private (self)->layouts = tropea_chart_layouts_new ();
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
