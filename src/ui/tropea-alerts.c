@@ -69,9 +69,9 @@ remedy_label (TropeaAlerts             *self,
     return NULL;
   if (key_state == TROPEA_KEY_STATE_LOCKED)
     /* Translators: the button that asks for the keyring's password. */
-    return g_strdup (_("_Unlock"));
+    return g_strdup (_("Unlock"));
 
-  return g_strdup (_("_Try Again"));
+  return g_strdup (_("Try Again"));
 }
 
 static char *

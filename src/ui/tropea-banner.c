@@ -23,6 +23,8 @@ struct _TropeaBanner
   char        *second_action; /* (owned) (nullable) */
   GtkRevealer *revealer;
   GtkLabel    *label;
+  GtkButton   *button;
+  GtkButton   *second_button;
 };
 
 typedef enum
@@ -67,6 +69,26 @@ show_text (TropeaBanner *self)
   if (reveal)
     gtk_label_set_label (self->label, self->text);
   gtk_revealer_set_reveal_child (self->revealer, reveal);
+}
+
+/* @name: (nullable): detailed, as in "win.show-page::help" */
+static void
+set_action (GtkButton  *button,
+            const char *name)
+{
+  g_autofree char *action = NULL;
+  g_autoptr(GVariant) target = NULL;
+
+  if (button == NULL)
+    return;
+
+  /* An action never sees a target that is another's, not even for a moment. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), NULL);
+  if (name != NULL && g_action_parse_detailed_name (name, &action, &target, NULL))
+    {
+      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+    }
 }
 
 static void
@@ -122,7 +144,10 @@ tropea_banner_set_property (GObject      *object,
       break;
     case PROP_ACTION_NAME:
       if (set_string (&self->action_name, g_value_get_string (value)))
-        g_object_notify_by_pspec (object, pspec);
+        {
+          set_action (self->button, self->action_name);
+          g_object_notify_by_pspec (object, pspec);
+        }
       break;
     case PROP_SECOND_LABEL:
       if (set_string (&self->second_label, g_value_get_string (value)))
@@ -130,7 +155,10 @@ tropea_banner_set_property (GObject      *object,
       break;
     case PROP_SECOND_ACTION:
       if (set_string (&self->second_action, g_value_get_string (value)))
-        g_object_notify_by_pspec (object, pspec);
+        {
+          set_action (self->second_button, self->second_action);
+          g_object_notify_by_pspec (object, pspec);
+        }
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -186,7 +214,7 @@ tropea_banner_class_init (TropeaBannerClass *klass)
   /**
    * TropeaBanner:button-label:
    *
-   * The remedy's name with a mnemonic; NULL for none.
+   * The remedy's name; NULL for none.
    */
   properties[PROP_BUTTON_LABEL] =
     g_param_spec_string ("button-label", NULL, NULL, NULL,
@@ -204,7 +232,7 @@ tropea_banner_class_init (TropeaBannerClass *klass)
   /**
    * TropeaBanner:second-label:
    *
-   * The name of another remedy, with a mnemonic; NULL for none.
+   * The name of another remedy; NULL for none.
    */
   properties[PROP_SECOND_LABEL] =
     g_param_spec_string ("second-label", NULL, NULL, NULL,
@@ -225,6 +253,8 @@ tropea_banner_class_init (TropeaBannerClass *klass)
                                                TROPEA_UI_RESOURCES "/tropea-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, TropeaBanner, label);
+  gtk_widget_class_bind_template_child (widget_class, TropeaBanner, button);
+  gtk_widget_class_bind_template_child (widget_class, TropeaBanner, second_button);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
 }
 

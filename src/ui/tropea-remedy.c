@@ -20,24 +20,24 @@ static const struct
   const char      *label;   /* NULL for none */
   const char      *action;
 } rows[] = {
-  { TROPEA_TOR_REMEDY_START, N_("_Try Again"), "host.start" },
-  { TROPEA_TOR_REMEDY_RESTART, N_("_Restart Tor"), "host.restart" },
-  { TROPEA_TOR_REMEDY_OTHER_PORT, N_("Use Another _Port"), "host.use-other-port" },
-  { TROPEA_TOR_REMEDY_ATTACH, N_("_Use That Tor"), "host.attach" },
-  { TROPEA_TOR_REMEDY_INSTALL_TOR, N_("_Try Again"), "host.start" },
-  { TROPEA_TOR_REMEDY_UPDATE_TOR, N_("_Restart Tor"), "host.restart" },
-  { TROPEA_TOR_REMEDY_INSTALL_TRANSPORT, N_("_Try Again"), "host.start" },
-  { TROPEA_TOR_REMEDY_USE_BRIDGES, N_("_Bridges…"), "app.preferences" },
-  { TROPEA_TOR_REMEDY_EDIT_BRIDGES, N_("_Bridges…"), "app.preferences" },
-  { TROPEA_TOR_REMEDY_GIVE_PASSWORD, N_("Give _Password…"), "host.give-password" },
-  { TROPEA_TOR_REMEDY_CHANGE_EXITS, N_("_Exit Countries…"), "app.preferences" },
-  { TROPEA_TOR_REMEDY_RESUME, N_("_Resume"), "host.pause" },
-  { TROPEA_TOR_REMEDY_SET_CLOCK, N_("_Restart Tor"), "host.restart" },
-  { TROPEA_TOR_REMEDY_OPEN_PORTAL, N_("Open _Login Page"), "app.open-portal" },
-  { TROPEA_TOR_REMEDY_EDIT_TORRC, N_("_Preferences"), "app.preferences" },
-  { TROPEA_TOR_REMEDY_FIX_DIRECTORY, N_("_Try Again"), "host.start" },
-  { TROPEA_TOR_REMEDY_FREE_SPACE, N_("_Try Again"), "host.start" },
-  { TROPEA_TOR_REMEDY_SHOW_LOG, N_("Show _Log"), "app.show-log" },
+  { TROPEA_TOR_REMEDY_START, N_("Try Again"), "host.start" },
+  { TROPEA_TOR_REMEDY_RESTART, N_("Restart Tor"), "host.restart" },
+  { TROPEA_TOR_REMEDY_OTHER_PORT, N_("Use Another Port"), "host.use-other-port" },
+  { TROPEA_TOR_REMEDY_ATTACH, N_("Use That Tor"), "host.attach" },
+  { TROPEA_TOR_REMEDY_INSTALL_TOR, N_("Try Again"), "host.start" },
+  { TROPEA_TOR_REMEDY_UPDATE_TOR, N_("Restart Tor"), "host.restart" },
+  { TROPEA_TOR_REMEDY_INSTALL_TRANSPORT, N_("Try Again"), "host.start" },
+  { TROPEA_TOR_REMEDY_USE_BRIDGES, N_("Bridges…"), "app.preferences-page::tor" },
+  { TROPEA_TOR_REMEDY_EDIT_BRIDGES, N_("Bridges…"), "app.preferences-page::tor" },
+  { TROPEA_TOR_REMEDY_GIVE_PASSWORD, N_("Give Password…"), "host.give-password" },
+  { TROPEA_TOR_REMEDY_CHANGE_EXITS, N_("Exit Countries…"), "app.preferences-page::tor" },
+  { TROPEA_TOR_REMEDY_RESUME, N_("Resume"), "host.pause" },
+  { TROPEA_TOR_REMEDY_SET_CLOCK, N_("Restart Tor"), "host.restart" },
+  { TROPEA_TOR_REMEDY_OPEN_PORTAL, N_("Open Login Page"), "app.open-portal" },
+  { TROPEA_TOR_REMEDY_EDIT_TORRC, N_("Preferences"), "app.preferences-page::tor" },
+  { TROPEA_TOR_REMEDY_FIX_DIRECTORY, N_("Try Again"), "host.start" },
+  { TROPEA_TOR_REMEDY_FREE_SPACE, N_("Try Again"), "host.start" },
+  { TROPEA_TOR_REMEDY_SHOW_LOG, N_("Show Log"), "win.show-page::help" },
 };
 
 /* The same thing is called another in a tor that has ended. */
@@ -63,7 +63,7 @@ find_row (TropeaTorRemedy remedy,
  * tropea_remedy_dup_label:
  * @has_failed: tor does not run
  *
- * Returns: (transfer full) (nullable): with a mnemonic; %NULL where there is nothing to press
+ * Returns: (transfer full) (nullable): a name; %NULL where there is nothing to press
  */
 char *
 tropea_remedy_dup_label (TropeaTorRemedy remedy,

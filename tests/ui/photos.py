@@ -10,6 +10,7 @@ or where a picture is empty.
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,26 @@ def failed(look):
         studio.photograph("tor")
 
 
+def port_in_use(look):
+    """Tor's diagnosis with a remedy; pressed, it does what it says."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        lines = os.path.join(FOLDER, "lonely")
+        with open(lines, "w", encoding="ascii") as file:
+            file.write("DisableNetwork 1\nGeoIPFile /dev/null\nGeoIPv6File /dev/null\n")
+        os.environ["TOR_CONTROL_PORT"] = str(taken.getsockname()[1])
+        try:
+            with Studio(look, ["--start", "--torrc-append", lines], "port") as studio:
+                studio.window.wait_for_state("Failed", 30)
+                studio.photograph("tor")
+                studio.window.wait(Role.PUSH_BUTTON, "Use Another Port")
+                studio.window.press("Use Another Port")
+                wait_for(lambda: studio.window.state() not in ("Failed", "Starting"), 30,
+                         "a tor on another port")
+        finally:
+            del os.environ["TOR_CONTROL_PORT"]
+            os.unlink(lines)
+
+
 def preferences(look):
     """It lies over the window: its picture is the screen's."""
     with Studio(look, [], "preferences") as studio:
@@ -154,6 +175,8 @@ def main():
               for look in (looks if LONG else ("light",))]
     cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))
               for look in (looks if LONG else ("light",))]
+    cases += [(f"/photos/{look}/port-in-use", lambda look=look: port_in_use(look))
+              for look in (looks if LONG else ("narrow",))]
     only = os.environ.get("TROPEA_PHOTOS", "")
     tap.run([case for case in cases if only in case[0]])
 
