@@ -286,9 +286,9 @@ signal_cb (gpointer user_data)
 }
 
 static void
-tropea_application_activate (GApplication *application)
+make_window (TropeaApplication *self)
 {
-  TropeaApplication *self = TROPEA_APPLICATION (application);
+  GApplication *application = G_APPLICATION (self);
 
   if (self->window == NULL)
     {
@@ -298,8 +298,24 @@ tropea_application_activate (GApplication *application)
                                       tropea_host_actions_get_group (self->host_actions));
       g_set_weak_pointer (&self->window, GTK_WINDOW (window));
     }
+}
 
+static void
+tropea_application_activate (GApplication *application)
+{
+  TropeaApplication *self = TROPEA_APPLICATION (application);
+
+  make_window (self);
   gtk_window_present (self->window);
+}
+
+/* Whoever asks for something in particular knows already what Tropea is. */
+static void
+show_guide (TropeaApplication *self)
+{
+  if (self->settings != NULL &&
+      !tropea_settings_get_boolean (self->settings, TROPEA_SETTING_GUIDE_DONE))
+    g_action_group_activate_action (G_ACTION_GROUP (self->window), "guide", NULL);
 }
 
 static int
@@ -321,6 +337,7 @@ tropea_application_command_line (GApplication            *application,
 {
   TropeaApplication *self = TROPEA_APPLICATION (application);
   GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
+  gboolean is_hidden = g_variant_dict_contains (dict, "hidden");
   g_autoptr(GError) error = NULL;
 
   if (self->options != NULL && tropea_launch_options_any (dict))
@@ -345,12 +362,17 @@ tropea_application_command_line (GApplication            *application,
       if (self->first_action == NULL && self->settings != NULL &&
           tropea_settings_get_boolean (self->settings, TROPEA_SETTING_START_TOR))
         self->first_action = "start";
-      g_application_activate (application);
+      make_window (self);
+      if (!is_hidden)
+        g_application_activate (application);
+      if (!is_hidden && tropea_launch_options_get_action (dict) == NULL)
+        show_guide (self);
       open_host (self);
       return 0;
     }
 
-  g_application_activate (application);
+  if (!is_hidden)
+    g_application_activate (application);
   if (tropea_launch_options_get_action (dict) != NULL)
     do_host_action (self, tropea_launch_options_get_action (dict));
 
@@ -369,9 +391,22 @@ tropea_application_startup (GApplication *application)
     { .name = "about", .activate = about_activated },
     { .name = "quit", .activate = quit_activated },
   };
-  static const char *const preferences_keys[] = { "<primary>comma", NULL };
-  static const char *const quit_keys[] = { "<primary>q", NULL };
-  static const char *const close_keys[] = { "<primary>w", NULL };
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } accels[] = {
+    { "app.quit", { "<primary>q" } },
+    { "window.close", { "<primary>w" } },
+    { "app.preferences", { "<primary>comma" } },
+    { "win.show-page::tor", { "<alt>1" } },
+    { "win.show-page::sessions", { "<alt>2" } },
+    { "win.show-page::credits", { "<alt>3" } },
+    { "win.show-page::help", { "<alt>4", "F1" } },
+    { "host.start", { "<primary>s" } },
+    { "host.stop", { "<primary>period" } },
+    { "host.submit-now", { "<primary>Return" } },
+  };
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   TropeaApplication *self = TROPEA_APPLICATION (application);
 
@@ -379,10 +414,9 @@ tropea_application_startup (GApplication *application)
   G_APPLICATION_CLASS (tropea_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
-                                         preferences_keys);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close_keys);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].keys);
   gtk_window_set_default_icon_name (TROPEA_APPLICATION_ID);
   update_actions (self);
 

@@ -19,6 +19,7 @@ static const GOptionEntry entries[] = {
   { "start", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start tor at once"), NULL },
   { "simulate", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Make up activity instead of running tor"),
     NULL },
+  { "hidden", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Do not show the window yet"), NULL },
   { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Keep everything in this folder"),
     N_("DIR") },
   { "ledger", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Send sessions to this ledger"), N_("URL") },
@@ -40,7 +41,7 @@ static gboolean
 is_for_any_time (const char *name)
 {
   return g_str_equal (name, "version") || g_str_equal (name, "start") ||
-         g_str_equal (name, "simulate");
+         g_str_equal (name, "simulate") || g_str_equal (name, "hidden");
 }
 
 static char *

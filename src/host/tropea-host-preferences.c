@@ -124,3 +124,16 @@ tropea_host_ask_ledger_finish (TropeaHost    *self,
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * tropea_host_get_data_dir:
+ *
+ * Returns: the folder that everything is kept in
+ */
+const char *
+tropea_host_get_data_dir (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  return tropea_paths_get_data_dir (self->paths);
+}

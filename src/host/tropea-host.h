@@ -113,6 +113,8 @@ gboolean    tropea_host_set_thresholds          (TropeaHost               *self,
 /* Cut the open session and send all that waits; FALSE where there is nothing to do. */
 gboolean    tropea_host_submit_now              (TropeaHost               *self);
 void        tropea_host_reset_statistics        (TropeaHost               *self);
+/* Where everything is kept. */
+const char *tropea_host_get_data_dir            (TropeaHost               *self);
 /* Ports, torrc additions and log level of @options; they count when tor is started next. */
 void        tropea_host_set_tor_options         (TropeaHost               *self,
                                                  const TropeaHostOptions  *options);

@@ -47,12 +47,29 @@ tropea_dialogs_confirm (GtkWindow  *parent,
 }
 
 /**
+ * tropea_dialogs_describe_versions:
+ *
+ * Returns: (transfer full): what is in use, one line each
+ */
+char *
+tropea_dialogs_describe_versions (void)
+{
+  return g_strdup_printf ("Tropea %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u",
+                          TROPEA_VERSION, gtk_get_major_version (), gtk_get_minor_version (),
+                          gtk_get_micro_version (), adw_get_major_version (),
+                          adw_get_minor_version (), adw_get_micro_version (),
+                          glib_major_version, glib_minor_version, glib_micro_version);
+}
+
+/**
  * tropea_dialogs_show_about:
  * @parent: (nullable):
  */
 void
 tropea_dialogs_show_about (GtkWindow *parent)
 {
+  g_autofree char *versions = tropea_dialogs_describe_versions ();
+
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
   adw_show_about_window (parent,
@@ -60,6 +77,8 @@ tropea_dialogs_show_about (GtkWindow *parent)
                          "application-icon", TROPEA_APPLICATION_ID,
                          "version", TROPEA_VERSION,
                          "developer-name", _("The Tropea developers"),
+                         "debug-info", versions,
+                         "debug-info-filename", "tropea-versions.txt",
                          "license-type", GTK_LICENSE_GPL_3_0,
                          "comments", _("Runs Tor for you, shows what it does, and keeps a signed "
                                        "record of what your computer carried.\n\n"

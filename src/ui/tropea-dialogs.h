@@ -15,6 +15,8 @@ void tropea_dialogs_confirm    (GtkWindow  *parent,
                                 const char *yes,
                                 GCallback   confirmed,
                                 gpointer    user_data);
+/* What is in use, one line each: for a report. */
+char *tropea_dialogs_describe_versions (void);
 void tropea_dialogs_show_about (GtkWindow *parent);
 
 G_END_DECLS

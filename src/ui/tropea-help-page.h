@@ -12,4 +12,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaHelpPage, tropea_help_page, TROPEA, HELP_PAGE, TropeaHostView)
 
+void tropea_help_page_open (TropeaHelpPage *self,
+                            const char     *anchor);
+
 G_END_DECLS

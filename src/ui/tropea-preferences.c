@@ -33,6 +33,7 @@ struct _TropeaPreferences
   GCancellable         *cancellable;  /* (owned): of the question to a ledger */
   gboolean              is_filling;   /* the fields change, but nobody changes them */
 
+  GtkWidget            *threshold_editor;
   GtkSwitch            *start_tor;
   GtkSwitch            *keep_running;
   GtkSwitch            *notify_tor_failed;
@@ -253,6 +254,7 @@ tropea_preferences_constructed (GObject *object)
 
   G_OBJECT_CLASS (tropea_preferences_parent_class)->constructed (object);
 
+  g_object_set (self->threshold_editor, "host", self->host, NULL);
   if (self->settings == NULL)
     return;
 
@@ -315,6 +317,7 @@ tropea_preferences_dispose (GObject *object)
   TropeaPreferences *self = TROPEA_PREFERENCES (object);
 
   g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_PREFERENCES);
   g_clear_object (&self->settings);
   g_clear_object (&self->host);
 
@@ -336,6 +339,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, threshold_editor);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, start_tor);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, keep_running);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_tor_failed);

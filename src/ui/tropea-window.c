@@ -12,6 +12,7 @@
 
 #include "ui/tropea-alerts.h"
 #include "ui/tropea-credits-page.h"
+#include "ui/tropea-guide.h"
 #include "ui/tropea-help-page.h"
 #include "ui/tropea-sessions-page.h"
 #include "ui/tropea-tor-page.h"
@@ -37,9 +38,12 @@ struct _TropeaWindow
   char                 *failure;   /* (owned) (nullable) */
   gboolean              closing;
   gboolean              is_narrow;
+  gboolean              shows_guide;
 
   AdwToastOverlay      *toast_overlay;
   AdwViewStack         *view_stack;
+  TropeaHelpPage       *help_page;
+  TropeaGuide          *guide;
   TropeaTorPage        *tor_page;
   AdwToast             *undo_toast;  /* (unowned) (nullable): while it is shown */
 };
@@ -51,24 +55,29 @@ typedef enum
   PROP_FAILURE,
   PROP_CLOSING,
   PROP_IS_NARROW,
+  PROP_SHOWS_GUIDE,
 } TropeaWindowProperty;
 
 G_DEFINE_FINAL_TYPE (TropeaWindow, tropea_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static GParamSpec *properties[PROP_IS_NARROW + 1];
+static GParamSpec *properties[PROP_SHOWS_GUIDE + 1];
 
 static char *
 page_name (TropeaWindow *self,
            gboolean      closing,
            const char   *failure,
-           TropeaHost   *host)
+           TropeaHost   *host,
+           gboolean      shows_guide)
 {
   if (closing)
     return g_strdup ("closing");
   if (failure != NULL)
     return g_strdup ("failed");
 
-  return g_strdup (host != NULL ? "open" : "opening");
+  if (host == NULL)
+    return g_strdup ("opening");
+
+  return g_strdup (shows_guide ? "guide" : "open");
 }
 
 static gboolean
@@ -137,6 +146,9 @@ tropea_window_get_property (GObject    *object,
     case PROP_IS_NARROW:
       g_value_set_boolean (value, self->is_narrow);
       break;
+    case PROP_SHOWS_GUIDE:
+      g_value_set_boolean (value, self->shows_guide);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -161,6 +173,7 @@ tropea_window_set_property (GObject      *object,
     case PROP_FAILURE:
     case PROP_CLOSING:
     case PROP_IS_NARROW:
+    case PROP_SHOWS_GUIDE:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -243,6 +256,25 @@ tropea_window_finalize (GObject *object)
 }
 
 static void
+set_shows_guide (TropeaWindow *self,
+                 gboolean      shows_guide)
+{
+  if (self->shows_guide == shows_guide)
+    return;
+
+  self->shows_guide = shows_guide;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_GUIDE]);
+}
+
+static void
+on_guide_done (TropeaWindow *self)
+{
+  if (self->settings != NULL)
+    tropea_settings_set_boolean (self->settings, TROPEA_SETTING_GUIDE_DONE, TRUE);
+  set_shows_guide (self, FALSE);
+}
+
+static void
 tropea_window_class_init (TropeaWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -301,10 +333,20 @@ tropea_window_class_init (TropeaWindowClass *klass)
     g_param_spec_boolean ("is-narrow", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * TropeaWindow:shows-guide:
+   *
+   * The guide is shown instead of the pages.
+   */
+  properties[PROP_SHOWS_GUIDE] =
+    g_param_spec_boolean ("shows-guide", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (TROPEA_TYPE_ALERTS);
   g_type_ensure (TROPEA_TYPE_CREDITS_PAGE);
+  g_type_ensure (TROPEA_TYPE_GUIDE);
   g_type_ensure (TROPEA_TYPE_HELP_PAGE);
   g_type_ensure (TROPEA_TYPE_SESSIONS_PAGE);
   g_type_ensure (TROPEA_TYPE_TOR_PAGE);
@@ -312,12 +354,38 @@ tropea_window_class_init (TropeaWindowClass *klass)
                                                TROPEA_UI_RESOURCES "/tropea-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, help_page);
+  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, guide);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, tor_page);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
   gtk_widget_class_bind_template_callback (widget_class, is_opening);
   gtk_widget_class_bind_template_callback (widget_class, title_name);
   gtk_widget_class_bind_template_callback (widget_class, has_host);
+  gtk_widget_class_bind_template_callback (widget_class, on_guide_done);
   gtk_widget_class_bind_template_callback (widget_class, escape_text);
+}
+
+static void
+guide_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  TropeaWindow *self = user_data;
+
+  tropea_guide_rewind (self->guide);
+  set_shows_guide (self, TRUE);
+}
+
+/* With the name of an answer. */
+static void
+help_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TropeaWindow *self = user_data;
+
+  adw_view_stack_set_visible_child_name (self->view_stack, "help");
+  tropea_help_page_open (self->help_page, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -349,6 +417,8 @@ tropea_window_init (TropeaWindow *self)
 {
   static const GActionEntry actions[] = {
     { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
+    { .name = "guide", .activate = guide_activated },
+    { .name = "help", .activate = help_activated, .parameter_type = "s" },
     { .name = "copy", .activate = copy_activated, .parameter_type = "s" },
   };
 

@@ -18,7 +18,7 @@ import tempfile
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "ui")]
 import tap  # noqa: E402
-from window_driver import Role, Window, wait_for  # noqa: E402
+from window_driver import Role, Window, keep_settings, wait_for  # noqa: E402
 from gi.repository import Gio, GLib  # noqa: E402
 
 TROPEA = os.path.abspath(sys.argv[1])
@@ -53,14 +53,10 @@ class Studio:
         self.folder = tempfile.mkdtemp(prefix="tropea-photo-")
         config = os.path.join(self.folder, "config")
         os.makedirs(os.path.join(config, "gtk-4.0"))
-        os.makedirs(os.path.join(config, "glib-2.0", "settings"))
         with open(os.path.join(config, "gtk-4.0", "settings.ini"), "w", encoding="ascii") as file:
             file.write(SETTINGS)
-        with open(os.path.join(config, "glib-2.0", "settings", "keyfile"), "w",
-                  encoding="ascii") as file:
-            file.write(f"[io/github/tropea/Tropea]\nwindow-width={self.width}\n"
-                       f"window-height={HEIGHT}\npage='{page}'\n"
-                       f"guide-done={str(guide_done).lower()}\n")
+        keep_settings(config, **{"window-width": self.width, "window-height": HEIGHT,
+                                 "page": f"'{page}'", "guide-done": str(guide_done).lower()})
         self.window = Window(
             TROPEA, ["--data-dir", os.path.join(self.folder, "data"), "--min-bytes", "100000",
                      "--min-seconds", "3", "--max-seconds", "600", *arguments],
@@ -150,6 +146,16 @@ def port_in_use(look):
             os.unlink(lines)
 
 
+def guide(look):
+    with Studio(look, [], "guide", guide_done=False) as studio:
+        for step in range(1, 5):
+            studio.window.wait(Role.LABEL, f"{step} of 4")
+            studio.photograph(f"step{step}")
+            studio.window.press("Next" if step < 4 else "Finish")
+        studio.window.wait_for_state("Stopped", 30)
+        wait_for(lambda: studio.window.find(Role.LABEL, "4 of 4") is None, 30, "the pages")
+
+
 def preferences(look):
     """It lies over the window: its picture is the screen's."""
     with Studio(look, [], "preferences") as studio:
@@ -171,6 +177,8 @@ def main():
     cases = [(f"/photos/{look}", lambda look=look: pages_of(look)) for look in looks]
     cases += [(f"/photos/{look}/stopped", lambda look=look: stopped(look))
               for look in (looks if LONG else ("light",))]
+    cases += [(f"/photos/{look}/guide", lambda look=look: guide(look))
+              for look in (looks if LONG else ())]
     cases += [(f"/photos/{look}/preferences", lambda look=look: preferences(look))
               for look in (looks if LONG else ("light",))]
     cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))

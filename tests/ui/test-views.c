@@ -17,14 +17,18 @@
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-figure.h"
 #include "ui/tropea-format.h"
+#include "ui/tropea-guide.h"
 #include "ui/tropea-help-page.h"
+#include "ui/tropea-help-topics.h"
 #include "ui/tropea-log-view.h"
 #include "ui/tropea-meter-bar.h"
+#include "ui/tropea-preferences.h"
 #include "ui/tropea-session-list.h"
 #include "ui/tropea-session-row.h"
 #include "ui/tropea-sessions-page.h"
 #include "ui/tropea-state-badge.h"
 #include "ui/tropea-threshold-bars.h"
+#include "ui/tropea-threshold-editor.h"
 #include "ui/tropea-tor-controls.h"
 #include "ui/tropea-tor-page.h"
 #include "ui/tropea-tor-panel.h"
@@ -56,6 +60,29 @@ find_widget (GtkWidget  *root,
        child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = find_widget (child, type, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* The next spin button behind @before in the order of the tree. */
+static GtkWidget *
+find_spin_after (GtkWidget  *root,
+                 GtkWidget  *before,
+                 gboolean   *is_behind)
+{
+  if (root == before)
+    *is_behind = TRUE;
+  else if (*is_behind && GTK_IS_SPIN_BUTTON (root))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_spin_after (child, before, is_behind);
 
       if (found != NULL)
         return found;
@@ -422,6 +449,83 @@ test_log (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+count_cb (int *count)
+{
+  (*count)++;
+}
+
+static void
+test_guide (void)
+{
+  g_autoptr(GtkWidget) guide = g_object_ref_sink (g_object_new (TROPEA_TYPE_GUIDE, NULL));
+  int done = 0;
+
+  g_signal_connect_swapped (guide, "done", G_CALLBACK (count_cb), &done);
+  g_assert_true (has_label (guide, "1 of 4"));
+  g_assert_nonnull (find_widget (guide, GTK_TYPE_BUTTON, "Skip"));
+  for (int i = 0; i < 3; i++)
+    g_signal_emit_by_name (find_widget (guide, GTK_TYPE_BUTTON, "Next"), "clicked");
+  g_assert_true (has_label (guide, "4 of 4"));
+  g_signal_emit_by_name (find_widget (guide, GTK_TYPE_BUTTON, "Back"), "clicked");
+  g_assert_true (has_label (guide, "3 of 4"));
+  g_signal_emit_by_name (find_widget (guide, GTK_TYPE_BUTTON, "Next"), "clicked");
+  g_assert_cmpint (done, ==, 0);
+  g_signal_emit_by_name (find_widget (guide, GTK_TYPE_BUTTON, "Finish"), "clicked");
+  g_assert_cmpint (done, ==, 1);
+}
+
+/* Whatever can be wrong with tor has an answer. */
+static void
+test_answers (void)
+{
+  g_autoptr(GtkWidget) topics =
+    g_object_ref_sink (g_object_new (TROPEA_TYPE_HELP_TOPICS, "trouble", TRUE, NULL));
+
+  for (int problem = 0; problem < TROPEA_TOR_N_PROBLEMS; problem++)
+    {
+      g_autoptr(TropeaTorDiagnosis) diagnosis =
+        tropea_tor_diagnosis_new ((TropeaTorProblem) problem, "1", "2", "3", "4", "5", NULL);
+      const char *anchor = tropea_tor_diagnosis_get_anchor (diagnosis);
+
+      if (anchor != NULL && !tropea_help_topics_open (TROPEA_HELP_TOPICS (topics), anchor))
+        g_error ("There is no answer called “%s”", anchor);
+    }
+  g_assert_false (tropea_help_topics_open (TROPEA_HELP_TOPICS (topics), "nothing"));
+}
+
+static void
+test_preferences (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
+  TropeaHost *host = open_host (dir);
+  g_autoptr(TropeaSettings) settings = tropea_settings_new ();
+  GtkWidget *preferences = tropea_preferences_new (host, settings);
+  GtkWidget *port = find_widget (preferences, GTK_TYPE_SPIN_BUTTON, NULL);
+
+  /* The first fields are the thresholds'. */
+  while (port != NULL && gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (port)) != 9050)
+    {
+      gboolean is_behind = FALSE;
+
+      port = find_spin_after (preferences, port, &is_behind);
+    }
+  g_assert_nonnull (port);
+
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (port), 9250);
+  g_assert_cmpint (tropea_settings_get_int (settings, TROPEA_SETTING_SOCKS_PORT), ==, 9250);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (port), 0);
+  g_assert_cmpint (tropea_settings_get_int (settings, TROPEA_SETTING_SOCKS_PORT), ==, -1);
+  g_settings_reset (tropea_settings_get_gsettings (settings), TROPEA_SETTING_SOCKS_PORT);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (port)), ==, 9050);
+
+  g_object_add_weak_pointer (G_OBJECT (preferences), (gpointer *) &preferences);
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  g_assert_null (preferences);
+  close_host (host);
+  g_object_unref (host);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -439,6 +543,7 @@ main (int   argc,
     { "/views/build/credits-panel", tropea_credits_panel_get_type },
     { "/views/build/figure", tropea_figure_get_type },
     { "/views/build/figure-grid", tropea_figure_grid_get_type },
+    { "/views/build/guide", tropea_guide_get_type },
     { "/views/build/help-page", tropea_help_page_get_type },
     { "/views/build/log-view", tropea_log_view_get_type },
     { "/views/build/meter-bar", tropea_meter_bar_get_type },
@@ -446,6 +551,7 @@ main (int   argc,
     { "/views/build/sessions-page", tropea_sessions_page_get_type },
     { "/views/build/state-badge", tropea_state_badge_get_type },
     { "/views/build/threshold-bars", tropea_threshold_bars_get_type },
+    { "/views/build/threshold-editor", tropea_threshold_editor_get_type },
     { "/views/build/tor-controls", tropea_tor_controls_get_type },
     { "/views/build/tor-page", tropea_tor_page_get_type },
     { "/views/build/tor-panel", tropea_tor_panel_get_type },
@@ -459,6 +565,9 @@ main (int   argc,
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     g_test_add_data_func (views[i].path, &views[i].get_type, test_build);
   g_test_add_func ("/views/pages-show-what-the-host-says", test_pages);
+  g_test_add_func ("/views/guide-has-four-steps", test_guide);
+  g_test_add_func ("/views/each-problem-has-an-answer", test_answers);
+  g_test_add_func ("/views/preferences-change-the-settings", test_preferences);
   g_test_add_func ("/views/window-keeps-size-and-page", test_window_state);
   g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
   g_test_add_func ("/views/log-is-shown-and-copied-by-level", test_log);

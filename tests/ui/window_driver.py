@@ -64,11 +64,27 @@ def find_prompt():
     return None
 
 
+def keep_settings(config, **settings):
+    """Settings for a window that keeps them in files below @config, unless it has some."""
+    path = os.path.join(config, "glib-2.0", "settings", "keyfile")
+    if os.path.exists(path):
+        return
+    os.makedirs(os.path.dirname(path))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[io/github/tropea/Tropea]\n")
+        file.writelines(f"{key}={value}\n" for key, value in settings.items())
+
+
 # Warnings are fatal in the window only: libatspi, in the test's own process, warns whenever
 # a program has gone that it was about to ask.
 class Window:
     def __init__(self, program, arguments, log, **environment):
         self.log = log
+        if "XDG_CONFIG_HOME" not in environment:
+            # Settings beside the log, those of somebody who has read the guide.
+            environment["XDG_CONFIG_HOME"] = os.path.join(os.path.dirname(log), "config")
+            environment["GSETTINGS_BACKEND"] = "keyfile"
+            keep_settings(environment["XDG_CONFIG_HOME"], **{"guide-done": "true"})
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 [program] + arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
