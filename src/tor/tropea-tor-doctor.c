@@ -34,6 +34,9 @@
 /* What tor does not call wrong, and neither do we. */
 #define SMALLEST_SKEW_SECONDS 60
 
+/* A hundred years: more is no better, and can be counted with. */
+#define LARGEST_SKEW_SECONDS (G_GINT64_CONSTANT (36525) * 86400)
+
 /* control-spec, "Bootstrap phases": conn_done_pt, and handshake_done of whom we are with. */
 #define TRANSPORT_PERCENT 2
 #define LEAST_ANSWERED_PERCENT 15
@@ -191,7 +194,8 @@ take_status (TropeaTorDoctor          *self,
 {
   if (g_str_equal (event->action, "CLOCK_SKEW"))
     {
-      self->skew_seconds = event->skew_seconds;
+      self->skew_seconds = CLAMP (event->skew_seconds, -LARGEST_SKEW_SECONDS,
+                                  LARGEST_SKEW_SECONDS);
     }
   else if (g_str_equal (event->action, "CLOCK_JUMPED"))
     {

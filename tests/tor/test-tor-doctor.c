@@ -280,7 +280,8 @@ test_duration (void)
   } rows[] = {
     { "65", "1 minute ahead" }, { "-125", "2 minutes behind" }, { "7140", "119 minutes ahead" },
     { "7200", "2 hours ahead" }, { "-172800", "2 days behind" },
-    { "9223372036854775807", " days ahead" },
+    { "9223372036854775807", "36525 days ahead" },
+    { "-9223372036854775808", "36525 days behind" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
