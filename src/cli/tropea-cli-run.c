@@ -9,6 +9,7 @@
 #include "cli/tropea-cli-run.h"
 
 #include "api/tropea-error-code.h"
+#include "cli/tropea-control-password.h"
 #include "cli/tropea-run-options.h"
 #include "cli/tropea-run-view.h"
 #include "submit/tropea-ledger-client.h"
@@ -43,6 +44,7 @@ typedef struct
   guint             for_timer;
   gint64            n_credited;
   gboolean          has_run;        /* tor was connected, or the simulation ran */
+  gboolean          is_starting;    /* tor has not answered yet */
   gboolean          is_done;        /* how it ended is decided */
   gboolean          is_stopped;     /* by somebody, before there was a host to close */
   gboolean          is_cut_short;   /* by somebody; what is credited on the way down counts */
@@ -194,6 +196,16 @@ time_is_up_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Asked for where the start ends. */
+static gboolean
+wants_password (Run          *run,
+                const GError *error)
+{
+  return run->is_starting &&
+         g_error_matches (error, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PASSWORD) &&
+         tropea_control_password_can_ask ();
+}
+
 static void
 end_by_failure (Run          *run,
                 const GError *failure)
@@ -216,7 +228,7 @@ state_cb (Run *run)
   g_object_get (run->host, "state", &state, NULL);
   if (state == TROPEA_TOR_STATE_RUNNING)
     run->has_run = TRUE;
-  else if (state == TROPEA_TOR_STATE_FAILED)
+  else if (state == TROPEA_TOR_STATE_FAILED && !wants_password (run, failure))
     end_by_failure (run, failure);
 }
 
@@ -271,6 +283,29 @@ pause_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void started_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data);
+
+/* Nothing runs meanwhile, so nothing has to go on while the user types. */
+static void
+ask_for_password (Run          *run,
+                  const GError *error)
+{
+  g_autoptr(TropeaSecret) password = NULL;
+
+  say (error->message);
+  password = tropea_control_password_ask ();
+  if (password == NULL)
+    {
+      end (run, EXIT_FAILURE, tropea_error_code (error), "No password was given");
+      return;
+    }
+
+  tropea_host_set_attach_password (run->host, password);
+  tropea_host_start_async (run->host, started_cb, run);
+}
+
 /* A failure of tor itself comes by the state too, and is said there. */
 static void
 started_cb (GObject      *object,
@@ -280,7 +315,11 @@ started_cb (GObject      *object,
   Run *run = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!tropea_host_start_finish (TROPEA_HOST (object), result, &error))
+  if (tropea_host_start_finish (TROPEA_HOST (object), result, &error))
+    run->is_starting = FALSE;
+  else if (wants_password (run, error))
+    ask_for_password (run, error);
+  else
     end (run, EXIT_FAILURE, tropea_error_code (error), error->message);
 }
 
@@ -366,6 +405,8 @@ opened_cb (GObject      *object,
   if (limit_s > 0)
     run->for_timer = g_timeout_add_seconds ((guint) limit_s, time_is_up_cb, run);
 
+  run->is_starting = TRUE;
+  tropea_host_set_attach_password (run->host, run->options->control_password);
   if (run->options->simulate)
     tropea_host_simulate_async (run->host, started_cb, run);
   else

@@ -16,6 +16,8 @@ static const struct
   const char      *advice;
 } rows[] = {
   { TROPEA_TOR_REMEDY_OTHER_PORT, "tropeactl run --socks-port auto --control-port auto" },
+  { TROPEA_TOR_REMEDY_ATTACH, "tropeactl run --attach" },
+  { TROPEA_TOR_REMEDY_GIVE_PASSWORD, "tropeactl run --control-password-file FILE" },
   { TROPEA_TOR_REMEDY_USE_BRIDGES, "tropeactl run --bridges-file FILE, or --snowflake" },
   { TROPEA_TOR_REMEDY_EDIT_BRIDGES, "tropeactl run --bridges-file FILE" },
   { TROPEA_TOR_REMEDY_EDIT_TORRC, "tropeactl run --torrc-append FILE, with that line mended" },

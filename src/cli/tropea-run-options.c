@@ -8,8 +8,12 @@
 
 #include "cli/tropea-run-options.h"
 
+#include <string.h>
+
+#include "cli/tropea-control-password.h"
 #include "cli/tropea-run-bridges.h"
 #include "cli/tropea-run-ports.h"
+#include "tor/tropea-control-address.h"
 
 /* GOption splits the command line; numbers are read here, because its own reader takes "0x10"
  * and wraps what does not fit. What was typed is checked before anything is opened.
@@ -70,11 +74,80 @@ check_path (const char  *name,
   return FALSE;
 }
 
+/* "--attach", "--attach ADDRESS" or "--attach=ADDRESS": GOption has no options like that. */
+static gboolean
+take_attach (TropeaRunOptions   *self,
+             const char * const *arguments,
+             gsize              *index)
+{
+  const char *argument = arguments[*index];
+  const char *next = arguments[*index + 1];
+  const char *value = TROPEA_HOST_ATTACH_LOOK;
+
+  if (g_str_has_prefix (argument, "--attach="))
+    value = argument + strlen ("--attach=");
+  else if (!g_str_equal (argument, "--attach"))
+    return FALSE;
+  else if (next != NULL && next[0] != '-')
+    value = arguments[++*index];
+
+  g_free (self->host->attach);
+  self->host->attach = g_strdup (value);
+
+  return TRUE;
+}
+
+/* What stands with --attach, and only with it. */
+static gboolean
+check_attach (TropeaRunOptions  *self,
+              const char        *password_file,
+              GError           **error)
+{
+  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr(GError) wrong = NULL;
+
+  if (self->host->attach == NULL)
+    {
+      if (password_file == NULL)
+        return TRUE;
+
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "--control-password-file is of use with --attach only");
+      return FALSE;
+    }
+
+  if (self->simulate || self->host->bridge_mode != TROPEA_BRIDGE_MODE_NONE)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "--attach uses a tor as it is: leave out --simulate and bridges");
+      return FALSE;
+    }
+
+  if (!g_str_equal (self->host->attach, TROPEA_HOST_ATTACH_LOOK))
+    address = tropea_control_address_parse (self->host->attach, &wrong);
+  if (wrong != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--attach: %s",
+                   wrong->message);
+      return FALSE;
+    }
+
+  if (password_file == NULL)
+    return TRUE;
+
+  if (!tropea_secret_init (error))
+    return FALSE;
+  self->control_password = tropea_control_password_read (password_file, error);
+
+  return self->control_password != NULL;
+}
+
 static gboolean
 parse_line (TropeaRunOptions    *self,
             Number              *numbers,
             TropeaRunBridges    *bridges,
             TropeaRunPorts      *ports,
+            char               **password_file,
             const char * const  *arguments,
             GError             **error)
 {
@@ -87,6 +160,7 @@ parse_line (TropeaRunOptions    *self,
     { "torrc-append", 0, 0, G_OPTION_ARG_FILENAME, &self->host->torrc_append, NULL, NULL },
     { "bridge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &bridges->lines, NULL, NULL },
     { "bridges-file", 0, 0, G_OPTION_ARG_FILENAME, &bridges->file, NULL, NULL },
+    { "control-password-file", 0, 0, G_OPTION_ARG_FILENAME, password_file, NULL, NULL },
     { "snowflake", 0, 0, G_OPTION_ARG_NONE, &bridges->snowflake, NULL, NULL },
     { "socks-port", 0, 0, G_OPTION_ARG_STRING, &ports->socks_port, NULL, NULL },
     { "control-port", 0, 0, G_OPTION_ARG_STRING, &ports->control_port, NULL, NULL },
@@ -105,7 +179,8 @@ parse_line (TropeaRunOptions    *self,
 
   g_strv_builder_add (builder, "tropeactl");
   for (gsize i = 0; arguments[i] != NULL; i++)
-    g_strv_builder_add (builder, arguments[i]);
+    if (!take_attach (self, arguments, &i))
+      g_strv_builder_add (builder, arguments[i]);
   line = g_strv_builder_end (builder);
 
   g_option_context_set_help_enabled (context, FALSE);
@@ -163,6 +238,7 @@ tropea_run_options_parse (const char * const  *arguments,
   g_autoptr(GError) wrong = NULL;
   g_auto(TropeaRunBridges) bridges = { 0 };
   g_auto(TropeaRunPorts) ports = { 0 };
+  g_autofree char *password_file = NULL;
   gboolean is_good = FALSE;
   Number numbers[N_NUMBERS] = {
     { "seed", 0, G_MAXUINT32, NULL, 1 },
@@ -176,10 +252,11 @@ tropea_run_options_parse (const char * const  *arguments,
   g_return_val_if_fail (arguments != NULL, NULL);
 
   self->host = tropea_host_options_new ();
-  is_good = parse_line (self, numbers, &bridges, &ports, arguments, error) &&
+  is_good = parse_line (self, numbers, &bridges, &ports, &password_file, arguments, error) &&
             tropea_run_ports_take (&ports, self->host, error) &&
             take_values (self, numbers, error) &&
-            tropea_run_bridges_take (&bridges, self->host, error);
+            tropea_run_bridges_take (&bridges, self->host, error) &&
+            check_attach (self, password_file, error);
   for (guint i = 0; i < N_NUMBERS; i++)
     g_free (numbers[i].text);
   if (!is_good)
@@ -210,5 +287,6 @@ tropea_run_options_free (TropeaRunOptions *self)
     return;
 
   tropea_host_options_free (self->host);
+  g_clear_pointer (&self->control_password, tropea_secret_unref);
   g_free (self);
 }

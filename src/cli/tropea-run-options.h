@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "base/tropea-secret.h"
 #include "host/tropea-host-options.h"
 
 #include <gio/gio.h>
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * @host: what the host is opened with
  * @simulate: the simulator instead of tor
  * @json: one JSON object a line
+ * @control_password: (nullable): of the tor to attach to
  * @until_sessions: stop after so many credited sessions; 0 for never
  * @for_seconds: stop after so many seconds; 0 for never
  */
@@ -23,6 +25,7 @@ typedef struct
   TropeaHostOptions *host;
   gboolean           simulate;
   gboolean           json;
+  TropeaSecret      *control_password;
   gint64             until_sessions;
   gint64             for_seconds;
 } TropeaRunOptions;

@@ -40,6 +40,7 @@ tropea_host_options_copy (const TropeaHostOptions *self)
   copy->bridges = g_strdupv (self->bridges);
   copy->torrc_additions = g_strdup (self->torrc_additions);
   copy->log_level = g_strdup (self->log_level);
+  copy->attach = g_strdup (self->attach);
 
   return copy;
 }
@@ -57,5 +58,6 @@ tropea_host_options_free (TropeaHostOptions *self)
   g_strfreev (self->bridges);
   g_free (self->torrc_additions);
   g_free (self->log_level);
+  g_free (self->attach);
   g_free (self);
 }

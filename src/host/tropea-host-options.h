@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Look where a tor's control port usually is. */
+#define TROPEA_HOST_ATTACH_LOOK "auto"
+
 /* No TCP control port at all. */
 #define TROPEA_HOST_PORT_NONE (-2)
 
@@ -30,6 +33,7 @@ G_BEGIN_DECLS
  *   TROPEA_HOST_PORT_NONE for none
  * @bridge_mode: how tor gets into its network
  * @bridges: (nullable): the user's bridges, checked when tor is started
+ * @attach: (nullable): address of a control port, or TROPEA_HOST_ATTACH_LOOK; NULL for our own tor
  * @restart_rules: when a tor that ended by itself is started again
  */
 typedef struct
@@ -46,6 +50,7 @@ typedef struct
   int                 control_port;
   TropeaBridgeMode    bridge_mode;
   char              **bridges;
+  char               *attach;
   TropeaRestartRules  restart_rules;
 } TropeaHostOptions;
 

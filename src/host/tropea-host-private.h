@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * tropea-host-open.c: from options to a host that could start
  * tropea-host-verbs.c: start, stop, monitoring, thresholds, submit, unlock
  * tropea-host-controls.c: new identity, pause, restart
+ * tropea-host-attach.c: a tor that the user runs already
  * tropea-host-bridges.c: other ways into the network
  * tropea-host-preferences.c: what is chosen while the host is open
  * tropea-host-sleep.c: saves before a suspend
@@ -53,6 +54,8 @@ struct _TropeaHost
   TropeaTorLog          *log;            /* (owned) */
 
   TropeaTorBackend      *tor;            /* (owned) (nullable): made at the first start */
+  TropeaTorBackend      *attached;       /* (owned) (nullable): made at each attachment */
+  TropeaSecret          *attach_password; /* (owned) (nullable) */
   TropeaTorBackend      *simulator;      /* (owned) (nullable): made at the first simulation */
   TropeaTorBackend      *backend;        /* (unowned) (nullable): the one of the two in use */
   TropeaSource           source;         /* what backend's bytes are */
@@ -92,6 +95,14 @@ void     tropea_host_connect          (TropeaHost       *self);
 
 /* tropea-host-sleep.c */
 void     tropea_host_watch_sleep      (TropeaHost       *self);
+/* tropea-host-attach.c */
+TropeaTorBackend *tropea_host_make_attached (TropeaHost *self,
+                                             const char *address);
+
+/* tropea-host-verbs.c: @attach is NULL for our own; @task gets the result */
+void     tropea_host_start_tor        (TropeaHost       *self,
+                                       const char       *attach,
+                                       GTask            *task);
 
 /* tropea-host-save.c */
 void     tropea_host_make_reserve     (TropeaHost           *self);

@@ -147,6 +147,33 @@ start_backend (TropeaHost       *self,
   tropea_tor_backend_start_async (backend, NULL, started_cb, g_object_ref (task));
 }
 
+/* The one before is let go when nobody looks at it any more. */
+static void
+start_attached (TropeaHost *self,
+                const char *address,
+                GTask      *task)
+{
+  g_autoptr(TropeaTorBackend) old = g_steal_pointer (&self->attached);
+
+  self->attached = tropea_host_make_attached (self, address);
+  start_backend (self, self->attached, TROPEA_SOURCE_TOR_CLIENT, task);
+}
+
+void
+tropea_host_start_tor (TropeaHost *self,
+                       const char *attach,
+                       GTask      *task)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!check_idle (self, &error) || (attach == NULL && !renew_tor (self, &error)))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (attach != NULL)
+    start_attached (self, attach, task);
+  else
+    start_backend (self, self->tor, TROPEA_SOURCE_TOR_CLIENT, task);
+}
+
 /**
  * tropea_host_start_async:
  *
@@ -160,17 +187,13 @@ tropea_host_start_async (TropeaHost          *self,
                          gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
 
   g_return_if_fail (TROPEA_IS_HOST (self));
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_host_start_async);
 
-  if (!check_idle (self, &error) || !renew_tor (self, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    start_backend (self, self->tor, TROPEA_SOURCE_TOR_CLIENT, task);
+  tropea_host_start_tor (self, self->options->attach, task);
 }
 
 /**

@@ -240,6 +240,8 @@ tropea_host_dispose (GObject *object)
   tropea_circuit_list_set_connection (self->circuits, NULL);
   tropea_new_identity_set_connection (self->new_identity, NULL);
   g_clear_object (&self->tor);
+  g_clear_object (&self->attached);
+  g_clear_pointer (&self->attach_password, tropea_secret_unref);
   g_clear_object (&self->simulator);
   g_clear_object (&self->sleep_monitor);
   g_clear_object (&self->submitter);

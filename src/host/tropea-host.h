@@ -5,6 +5,7 @@
 #pragma once
 
 #include "activity/tropea-meter.h"
+#include "base/tropea-secret.h"
 #include "activity/tropea-rate-history.h"
 #include "host/tropea-host-options.h"
 #include "session/tropea-recorder.h"
@@ -96,6 +97,20 @@ void        tropea_host_set_circuits_shown      (TropeaHost               *self,
 /* Take tor's network away without ending it, or give it back; the state is "paused" then. */
 void        tropea_host_set_paused              (TropeaHost               *self,
                                                  gboolean                  paused);
+/* Use a tor that runs already, at this address or, for NULL, where one usually is. */
+void        tropea_host_attach_async            (TropeaHost               *self,
+                                                 const char               *address,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_attach_finish           (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
+/* The same for the next start; NULL for a tor of our own. */
+gboolean    tropea_host_set_attach              (TropeaHost               *self,
+                                                 const char               *address,
+                                                 GError                  **error);
+void        tropea_host_set_attach_password     (TropeaHost               *self,
+                                                 TropeaSecret             *password);
 /* Other bridges, from now on; a tor that runs is started again with them. */
 void        tropea_host_set_bridges_async       (TropeaHost               *self,
                                                  TropeaBridgeMode          mode,

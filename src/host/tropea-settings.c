@@ -286,6 +286,8 @@ tropea_settings_fill_tor_options (TropeaSettings    *self,
                                                                  TROPEA_SETTING_BRIDGE_MODE);
   g_strfreev (options->bridges);
   options->bridges = g_settings_get_strv (self->settings, TROPEA_SETTING_BRIDGES);
+  g_free (options->attach);
+  options->attach = tropea_settings_dup_string (self, TROPEA_SETTING_ATTACH);
 
   control_port = tropea_settings_get_int (self, TROPEA_SETTING_CONTROL_PORT);
   if (g_getenv ("TOR_CONTROL_PORT") == NULL)

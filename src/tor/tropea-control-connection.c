@@ -8,6 +8,7 @@
 
 #include "tor/tropea-control-connection.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "tor/tropea-control-parser.h"
@@ -161,6 +162,8 @@ written_cb (GObject      *object,
 {
   g_autoptr(TropeaControlConnection) self = user_data;
 
+  /* A password may have been in it. */
+  sodium_memzero (self->writing->str, self->writing->len);
   g_clear_pointer (&self->writing, free_string);
 
   /* What the other side sent before it closed is still to be read; reading tells the end. */

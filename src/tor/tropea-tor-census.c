@@ -25,6 +25,7 @@ struct _TropeaTorCensus
   GHashTable *connections;  /* (owned): ids of CONNECTED OR connections, guint64 */
   guint       older_connections;
   GHashTable *own_streams;  /* (owned): ids of tor's own streams, guint64 */
+  GHashTable *told_streams; /* (owned) (nullable): ids of streams with nothing left untold */
   guint64     app_bytes_in;
   guint64     app_bytes_out;
 };
@@ -63,6 +64,7 @@ tropea_tor_census_free (TropeaTorCensus *self)
   g_hash_table_unref (self->circuits);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->own_streams);
+  g_clear_pointer (&self->told_streams, g_hash_table_unref);
   g_free (self);
 }
 
@@ -94,6 +96,28 @@ take_connection (TropeaTorCensus          *self,
     self->older_connections--;
 }
 
+/* tor ran before it was listened to: the first STREAM_BW of a stream that was open then has
+ * what it moved until then, and is left out.
+ */
+void
+tropea_tor_census_set_is_late (TropeaTorCensus *self)
+{
+  if (self->told_streams == NULL)
+    self->told_streams = new_set ();
+}
+
+static gboolean
+is_old_backlog (TropeaTorCensus *self,
+                guint64          id)
+{
+  if (self->told_streams == NULL || g_hash_table_contains (self->told_streams, &id))
+    return FALSE;
+
+  add_to_set (self->told_streams, id);
+
+  return TRUE;
+}
+
 static void
 take_stream (TropeaTorCensus          *self,
              const TropeaControlEvent *event)
@@ -103,6 +127,11 @@ take_stream (TropeaTorCensus          *self,
     add_to_set (self->own_streams, event->id);
   else if (event->status == TROPEA_CONTROL_STATUS_CLOSED)
     g_hash_table_remove (self->own_streams, &event->id);
+
+  if (self->told_streams != NULL && event->status == TROPEA_CONTROL_STATUS_NEW)
+    add_to_set (self->told_streams, event->id);
+  else if (self->told_streams != NULL && event->status == TROPEA_CONTROL_STATUS_CLOSED)
+    g_hash_table_remove (self->told_streams, &event->id);
 }
 
 void
@@ -124,7 +153,8 @@ tropea_tor_census_take_event (TropeaTorCensus          *self,
       break;
 
     case TROPEA_CONTROL_EVENT_STREAM_BW:
-      if (!g_hash_table_contains (self->own_streams, &event->id))
+      if (!g_hash_table_contains (self->own_streams, &event->id)
+          && !is_old_backlog (self, event->id))
         {
           self->app_bytes_in += event->bytes_in;
           self->app_bytes_out += event->bytes_out;

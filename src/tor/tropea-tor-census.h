@@ -12,6 +12,7 @@ typedef struct _TropeaTorCensus TropeaTorCensus;
 
 TropeaTorCensus *tropea_tor_census_new                  (void);
 void             tropea_tor_census_free                 (TropeaTorCensus          *self);
+void             tropea_tor_census_set_is_late          (TropeaTorCensus          *self);
 void             tropea_tor_census_take_event           (TropeaTorCensus          *self,
                                                          const TropeaControlEvent *event);
 void             tropea_tor_census_take_circuit_status  (TropeaTorCensus          *self,

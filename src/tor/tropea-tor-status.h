@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @TROPEA_TOR_TROUBLE_NETWORK: of the network, and what somebody switched off
  * @TROPEA_TOR_TROUBLE_DOCTOR: why it does not get connected
  * @TROPEA_TOR_TROUBLE_NOTE: of a tor that works all the same
+ * @TROPEA_TOR_TROUBLE_ACCESS: what a tor that works does not tell
  */
 typedef enum
 {
@@ -25,6 +26,7 @@ typedef enum
   TROPEA_TOR_TROUBLE_NETWORK,
   TROPEA_TOR_TROUBLE_DOCTOR,
   TROPEA_TOR_TROUBLE_NOTE,
+  TROPEA_TOR_TROUBLE_ACCESS,
   TROPEA_TOR_N_TROUBLES,
 } TropeaTorTroubleSource;
 

@@ -25,7 +25,7 @@
 /* Not CIRC_BW: with Conflux it is a thousand events for each megabyte. */
 static const char * const wanted_events[] = {
   "BW", "STATUS_CLIENT", "STATUS_GENERAL", "CIRC", "STREAM", "STREAM_BW", "ORCONN",
-  "WARN", "ERR", "SIGNAL",
+  "WARN", "ERR", "SIGNAL", NULL,
 };
 
 enum
@@ -42,8 +42,6 @@ G_DEFINE_FINAL_TYPE (TropeaTorWatch, tropea_tor_watch, G_TYPE_OBJECT)
 
 static guint signals[N_SIGNALS];
 
-static void ask_for_traffic (TropeaTorWatch *self);
-
 static void
 hung_cb (gpointer user_data)
 {
@@ -59,10 +57,12 @@ silent_cb (gpointer user_data)
   tropea_tor_status_take_trouble (self->status,
                                   g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_HUNG,
                                                "Tor has not answered for %d s; if it does not "
-                                               "within %d s more, it is started again",
+                                               "within %d s more, %s",
                                                TROPEA_TOR_WATCHDOG_SILENCE_SECONDS,
-                                               TROPEA_TOR_WATCHDOG_PATIENCE_SECONDS));
-  ask_for_traffic (self);
+                                               TROPEA_TOR_WATCHDOG_PATIENCE_SECONDS,
+                                               self->is_foreign ? "it is asked anew"
+                                                                : "it is started again"));
+  tropea_tor_watch_ask_for_traffic (self);
 }
 
 static void
@@ -108,11 +108,13 @@ tropea_tor_watch_take_traffic (TropeaTorWatch *self,
   if (tropea_tor_traffic_take (&self->traffic, reply,
                                tropea_clock_get_monotonic_usec (self->clock), &sample))
     {
-      emit_sample (self, &sample);
+      if (!tropea_tor_watch_take_baseline (self))
+        emit_sample (self, &sample);
     }
   else if (!self->hides_counters)
     {
       self->hides_counters = TRUE;
+      tropea_tor_watch_miss (self, TROPEA_TOR_MISSING_TRAFFIC);
       g_debug ("tor refused its traffic counters (%d); taking BW events", reply->code);
     }
 }
@@ -128,8 +130,9 @@ traffic_cb (GObject      *object,
   tropea_tor_watch_take_traffic (self, object, result);
 }
 
-static void
-ask_for_traffic (TropeaTorWatch *self)
+/* Unless that is being done. */
+void
+tropea_tor_watch_ask_for_traffic (TropeaTorWatch *self)
 {
   if (self->is_asking || self->connection == NULL)
     return;
@@ -152,14 +155,16 @@ take_bandwidth (TropeaTorWatch           *self,
     }
   if (!self->hides_counters)
     {
-      ask_for_traffic (self);
+      tropea_tor_watch_ask_for_traffic (self);
       return;
     }
 
   feed_watchdog (self);
   tropea_tor_traffic_add (&self->traffic, event->bytes_in, event->bytes_out,
                           tropea_clock_get_monotonic_usec (self->clock), &sample);
-  emit_sample (self, &sample);
+  /* The first BW event has all that nobody was told before. */
+  if (!tropea_tor_watch_take_baseline (self))
+    emit_sample (self, &sample);
 }
 
 static void
@@ -277,12 +282,13 @@ static const struct
   const char *key;
   void      (*take) (TropeaTorWatch *self,
                      const char     *value);
+  TropeaTorMissing missing;
 } snapshot[] = {
-  { "net/listeners/socks", take_socks_listeners },
-  { "net/listeners/control", take_control_listeners },
-  { "circuit-status", take_circuits },
-  { "orconn-status", take_connections },
-  { "status/bootstrap-phase", take_phase },
+  { "net/listeners/socks", take_socks_listeners, TROPEA_TOR_MISSING_SOCKS_PORT },
+  { "net/listeners/control", take_control_listeners, TROPEA_TOR_N_MISSING },
+  { "circuit-status", take_circuits, TROPEA_TOR_MISSING_CIRCUITS },
+  { "orconn-status", take_connections, TROPEA_TOR_MISSING_CONNECTIONS },
+  { "status/bootstrap-phase", take_phase, TROPEA_TOR_MISSING_PHASE },
 };
 
 typedef struct
@@ -311,6 +317,8 @@ snapshot_cb (GObject      *object,
   value = tropea_control_reply_get_value (reply, snapshot[question->index].key);
   if (value != NULL)
     snapshot[question->index].take (self, value);
+  else if (snapshot[question->index].missing < TROPEA_TOR_N_MISSING)
+    tropea_tor_watch_miss (self, snapshot[question->index].missing);
 
   if (question->index + 1 == G_N_ELEMENTS (snapshot))
     g_signal_emit (self, signals[READY], 0);
@@ -331,7 +339,6 @@ tropea_tor_watch_ask_for_snapshot (TropeaTorWatch *self)
     }
 }
 
-/* SETEVENTS takes all or nothing, so it is asked only for what this tor has. */
 static void
 event_names_cb (GObject      *object,
                 GAsyncResult *result,
@@ -339,7 +346,6 @@ event_names_cb (GObject      *object,
 {
   g_autoptr(TropeaTorWatch) self = user_data;
   g_autoptr(TropeaControlReply) reply = NULL;
-  g_autoptr(GString) command = g_string_new ("SETEVENTS");
   g_auto(GStrv) names = NULL;
   const char *value;
 
@@ -351,13 +357,9 @@ event_names_cb (GObject      *object,
   value = tropea_control_reply_get_value (reply, "events/names");
   if (value != NULL)
     names = g_strsplit (value, " ", -1);
-  for (guint i = 0; i < G_N_ELEMENTS (wanted_events); i++)
-    if (names == NULL || g_strv_contains ((const char * const *) names, wanted_events[i]))
-      g_string_append_printf (command, " %s", wanted_events[i]);
-
-  tropea_control_connection_command_async (self->connection, command->str, NULL, NULL);
+  tropea_tor_watch_subscribe (self, wanted_events, (const char * const *) names);
   tropea_tor_watch_ask_for_snapshot (self);
-  ask_for_traffic (self);
+  tropea_tor_watch_ask_for_traffic (self);
 }
 
 static void
@@ -374,6 +376,7 @@ last_traffic_cb (GObject      *object,
 static void
 let_go (TropeaTorWatch *self)
 {
+  g_clear_handle_id (&self->tick, g_source_remove);
   tropea_tor_watchdog_clear (&self->watchdog);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
@@ -468,7 +471,8 @@ tropea_tor_watch_new (TropeaControlConnection *connection,
   return self;
 }
 
-/* Own tor, switch the events on and ask for the present; "ready" says when it is known. */
+/* Own tor if it is ours, switch the events on and ask for the present; "ready" says when that is
+ * known. */
 void
 tropea_tor_watch_begin (TropeaTorWatch *self)
 {
@@ -479,7 +483,8 @@ tropea_tor_watch_begin (TropeaTorWatch *self)
   feed_watchdog (self);
 
   /* From here on tor ends when this connection does, at once, even if we are killed. */
-  tropea_control_connection_command_async (self->connection, "TAKEOWNERSHIP", NULL, NULL);
+  if (!self->is_foreign)
+    tropea_control_connection_command_async (self->connection, "TAKEOWNERSHIP", NULL, NULL);
   tropea_control_connection_command_async (self->connection, "GETINFO events/names",
                                            event_names_cb, g_object_ref (self));
 }

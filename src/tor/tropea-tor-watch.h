@@ -22,6 +22,9 @@ TropeaTorWatch *tropea_tor_watch_new             (TropeaControlConnection *conne
                                                   TropeaTorStatus         *status,
                                                   TropeaClock             *clock,
                                                   gint64                   begun_usec);
+/* Before the begin: somebody else started this tor. It is only asked and listened to, and what
+ * it moved before is not counted. */
+void            tropea_tor_watch_set_foreign     (TropeaTorWatch          *self);
 void            tropea_tor_watch_begin           (TropeaTorWatch          *self);
 gboolean        tropea_tor_watch_ask_last_sample (TropeaTorWatch          *self);
 void            tropea_tor_watch_set_paused_async  (TropeaTorWatch          *self,
