@@ -33,7 +33,7 @@ G_BEGIN_DECLS
  *   TROPEA_HOST_PORT_NONE for none
  * @bridge_mode: how tor gets into its network
  * @bridges: (nullable): the user's bridges, checked when tor is started
- * @attach: (nullable): address of a control port, or TROPEA_HOST_ATTACH_LOOK; NULL for our own tor
+ * @attach: (nullable): address of a control port, or TROPEA_HOST_ATTACH_LOOK; NULL for our own
  * @restart_rules: when a tor that ended by itself is started again
  */
 typedef struct
