@@ -72,4 +72,7 @@ static void
 tropea_tor_controls_init (TropeaTorControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* With nothing in it, no room is left for it. */
+  g_object_bind_property (adw_bin_get_child (ADW_BIN (self)), "visible", self, "visible",
+                          G_BINDING_SYNC_CREATE);
 }

@@ -434,6 +434,8 @@ test_log (void)
   tropea_tor_log_append (log, "Nov 22 11:15:38.159 [err] third");
   tropea_tor_log_append (log, "Nov 22 11:15:38.159 [info] fourth");
 
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (level)), ==,
+                    TROPEA_TOR_LOG_LEVEL_NOTICE);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *text = NULL;
