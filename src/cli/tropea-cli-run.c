@@ -212,11 +212,16 @@ end_by_failure (Run          *run,
 {
   g_autofree char *advice =
     tropea_run_view_dup_advice (tropea_host_get_diagnosis (run->host));
-  g_autofree char *sentence =
-    g_strconcat (failure != NULL ? failure->message : "Tor failed: start it again",
-                 advice != NULL ? "; try: " : NULL, advice, NULL);
 
-  end (run, EXIT_FAILURE, NULL, sentence);
+  if (run->is_done)
+    return;
+
+  end (run, EXIT_FAILURE, NULL,
+       failure != NULL ? failure->message : "Tor failed: start it again");
+
+  /* Programs have it in the event. */
+  if (advice != NULL && !run->options->json)
+    g_printerr ("Try: %s\n", advice);
 }
 
 static void
