@@ -9,7 +9,7 @@
 #include "api/tropea-json-lines.h"
 
 #include "base/tropea-json.h"
-#include "cli/tropea-remedy-advice.h"
+#include "api/tropea-remedy-advice.h"
 #include "record/tropea-credit.h"
 
 /* For programs that read what tropeactl writes: names, order and meaning stay as they are, new

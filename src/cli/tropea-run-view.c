@@ -11,7 +11,7 @@
 #include "api/tropea-error-code.h"
 #include "api/tropea-json-lines.h"
 #include "cli/tropea-plain-lines.h"
-#include "cli/tropea-remedy-advice.h"
+#include "api/tropea-remedy-advice.h"
 #include "cli/tropea-status-block.h"
 
 #include <string.h>

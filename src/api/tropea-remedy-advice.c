@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "cli/tropea-remedy-advice.h"
+#include "api/tropea-remedy-advice.h"
 
 /* Only where there is a command for it: for the rest the sentence says what to do. */
 
