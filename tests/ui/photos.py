@@ -34,7 +34,6 @@ LOOKS = {
     "contrast": (WIDE, 1, {"ADW_DEBUG_HIGH_CONTRAST": "1"}),
     "narrow": (NARROW, 1, {}),
     "hidpi": (WIDE, 2, {"GDK_SCALE": "2"}),
-    "rtl": (WIDE, 1, {"GTK_DEBUG": "no-css-cache", "TROPEA_PHOTO_RTL": "1"}),
     "narrow-dark": (NARROW, 1, {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}),
 }
 SHORT_LOOKS = ("light", "dark", "narrow")
