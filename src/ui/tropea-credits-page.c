@@ -8,6 +8,7 @@
 
 #include "ui/tropea-credits-page.h"
 
+#include "ui/tropea-credits-overview.h"
 #include "ui/tropea-credits-panel.h"
 #include "ui/tropea-ui.h"
 
@@ -25,6 +26,7 @@ tropea_credits_page_class_init (TropeaCreditsPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (TROPEA_TYPE_CREDITS_OVERVIEW);
   g_type_ensure (TROPEA_TYPE_CREDITS_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-credits-page.ui");

@@ -89,3 +89,63 @@ tropea_dialogs_show_about (GtkWindow *parent)
                          "translator-credits", _("translator-credits"),
                          NULL);
 }
+
+typedef struct
+{
+  TropeaFileChosenFunc chosen;
+  gpointer             user_data;
+} Choice;
+
+/* GtkFileDialog is GTK 4.10's; this one asks the desktop's portal as well. */
+static void
+response_cb (GtkNativeDialog *dialog,
+             int              response,
+             gpointer         user_data)
+{
+  g_autofree Choice *choice = user_data;
+  g_autoptr(GtkNativeDialog) owned = dialog;
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (owned));
+  if (file != NULL)
+    path = g_file_get_path (file);
+
+  choice->chosen (path, choice->user_data);
+}
+
+/**
+ * tropea_dialogs_choose_file:
+ * @parent: (nullable):
+ * @name: of the file, as a proposal
+ */
+void
+tropea_dialogs_choose_file (GtkWindow            *parent,
+                            const char           *title,
+                            const char           *name,
+                            TropeaFileChosenFunc  chosen,
+                            gpointer              user_data)
+{
+  GtkFileChooserNative *dialog = NULL;
+  Choice *choice = g_new0 (Choice, 1);
+
+  dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  choice->chosen = chosen;
+  choice->user_data = user_data;
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), choice);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+tropea_dialogs_toast (GtkWidget  *widget,
+                      const char *text)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (escaped));
+}

@@ -221,6 +221,22 @@ tropea_format_time (gint64 wall_ms)
 }
 
 /**
+ * tropea_format_date_time:
+ * @wall_ms: milliseconds since 1970 in UTC
+ *
+ * Returns: (transfer full): day, year and local time as the user's locale has them, with the
+ *   time zone, or “–” where there is no such day
+ */
+char *
+tropea_format_date_time (gint64 wall_ms)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (wall_ms / 1000);
+
+  /* Translators: day and time with the year; see the manual of g_date_time_format (). */
+  return time != NULL ? g_date_time_format (time, _("%-d %b %Y, %H:%M:%S %Z")) : g_strdup ("–");
+}
+
+/**
  * tropea_format_port:
  * @port: 0 where there is none
  *

@@ -16,6 +16,7 @@ char       *tropea_format_axis_rate     (guint64             bytes_per_second);
 char       *tropea_format_duration      (gint64              seconds);
 char       *tropea_format_credits       (gint64              micro);
 char       *tropea_format_time          (gint64              wall_ms);
+char       *tropea_format_date_time     (gint64              wall_ms);
 char       *tropea_format_port          (guint               port);
 char       *tropea_format_bytes_of      (gint64              bytes,
                                          gint64              of_bytes);

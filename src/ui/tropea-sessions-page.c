@@ -8,7 +8,7 @@
 
 #include "ui/tropea-sessions-page.h"
 
-#include "ui/tropea-session-list.h"
+#include "ui/tropea-history-view.h"
 #include "ui/tropea-threshold-bars.h"
 #include "ui/tropea-threshold-editor.h"
 #include "ui/tropea-ui.h"
@@ -27,7 +27,7 @@ tropea_sessions_page_class_init (TropeaSessionsPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (TROPEA_TYPE_SESSION_LIST);
+  g_type_ensure (TROPEA_TYPE_HISTORY_VIEW);
   g_type_ensure (TROPEA_TYPE_THRESHOLD_BARS);
   g_type_ensure (TROPEA_TYPE_THRESHOLD_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -14,6 +14,7 @@
 #include "ui/tropea-circuits-view.h"
 #include "ui/tropea-credits-page.h"
 #include "ui/tropea-credits-panel.h"
+#include "ui/tropea-credits-overview.h"
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-figure.h"
 #include "ui/tropea-format.h"
@@ -21,6 +22,8 @@
 #include "ui/tropea-help-page.h"
 #include "ui/tropea-help-topics.h"
 #include "ui/tropea-log-view.h"
+#include "ui/tropea-history-row.h"
+#include "ui/tropea-history-view.h"
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-preferences.h"
 #include "ui/tropea-session-list.h"
@@ -543,6 +546,9 @@ main (int   argc,
     { "/views/build/circuits-view", tropea_circuits_view_get_type },
     { "/views/build/credits-page", tropea_credits_page_get_type },
     { "/views/build/credits-panel", tropea_credits_panel_get_type },
+    { "/views/build/credits-overview", tropea_credits_overview_get_type },
+    { "/views/build/history-row", tropea_history_row_get_type },
+    { "/views/build/history-view", tropea_history_view_get_type },
     { "/views/build/figure", tropea_figure_get_type },
     { "/views/build/figure-grid", tropea_figure_grid_get_type },
     { "/views/build/guide", tropea_guide_get_type },
