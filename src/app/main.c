@@ -6,10 +6,8 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-#include <locale.h>
-
 #include "app/tropea-application.h"
+#include "base/tropea-locale.h"
 
 int
 main (int   argc,
@@ -17,10 +15,7 @@ main (int   argc,
 {
   g_autoptr(TropeaApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, TROPEA_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  tropea_locale_init ();
 
   application = tropea_application_new ();
 

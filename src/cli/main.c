@@ -6,9 +6,9 @@
 
 #include "config.h"
 
+#include "base/tropea-locale.h"
 #include "cli/tropea-cli-run.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ main (int   argc,
   const char * const *arguments = (const char * const *) argv + (argc > 0 ? 1 : 0);
   g_autofree char *sentence = NULL;
 
-  setlocale (LC_ALL, "");
+  tropea_locale_init ();
   g_set_prgname ("tropeactl");
 
   if (arguments[0] == NULL)
