@@ -21,9 +21,11 @@ typedef struct
   char          *bootstrap_tag;
   char          *bootstrap_summary;
   gboolean       is_simulating;
+  gboolean       is_monitoring;
   guint          socks_port;
   guint          control_port;
   guint          restart_seconds;
+  guint          new_identity_seconds;
   gint64         uptime_seconds;
   guint64        bytes_in;
   guint64        bytes_out;
@@ -38,6 +40,7 @@ typedef struct
   gint64         accumulated_seconds;
   gint64         min_bytes;
   gint64         min_seconds;
+  gint64         max_seconds;
   gint64         submitted_sessions;
   gint64         waiting_sessions;
   gint64         refused_sessions;

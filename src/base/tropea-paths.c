@@ -38,9 +38,14 @@ struct _TropeaPaths
 
 G_DEFINE_FINAL_TYPE (TropeaPaths, tropea_paths, G_TYPE_OBJECT)
 
-static gboolean
-make_private_dir (const char  *path,
-                  GError     **error)
+/**
+ * tropea_paths_make_private_dir:
+ *
+ * Make the folder @path, or take it where it is ours already, and close it to others.
+ */
+gboolean
+tropea_paths_make_private_dir (const char  *path,
+                               GError     **error)
 {
   struct stat info;
 
@@ -109,8 +114,14 @@ take_lock (TropeaPaths  *self,
   return TRUE;
 }
 
-static char *
-dup_runtime_dir (const char *data_dir)
+/**
+ * tropea_paths_dup_runtime_dir_of:
+ * @data_dir: absolute
+ *
+ * Returns: (transfer full): where a Tropea with this data folder has its sockets
+ */
+char *
+tropea_paths_dup_runtime_dir_of (const char *data_dir)
 {
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, data_dir, -1);
   g_autofree char *name = g_strdup_printf ("tropea-%.8s", digest);
@@ -177,11 +188,11 @@ tropea_paths_open (const char  *data_dir,
   else
     self->data_dir = g_build_filename (g_get_user_data_dir (), "tropea", NULL);
 
-  if (!make_private_dir (self->data_dir, error) || !take_lock (self, error))
+  if (!tropea_paths_make_private_dir (self->data_dir, error) || !take_lock (self, error))
     return NULL;
 
-  self->runtime_dir = dup_runtime_dir (self->data_dir);
-  if (!make_private_dir (self->runtime_dir, error))
+  self->runtime_dir = tropea_paths_dup_runtime_dir_of (self->data_dir);
+  if (!tropea_paths_make_private_dir (self->runtime_dir, error))
     return NULL;
 
   return g_steal_pointer (&self);

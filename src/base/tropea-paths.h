@@ -20,5 +20,10 @@ char        *tropea_paths_dup_data_file     (TropeaPaths  *self,
                                              const char   *name);
 char        *tropea_paths_dup_runtime_file  (TropeaPaths  *self,
                                              const char   *name);
+/* Without the folder's lock: for whoever looks for a Tropea that runs, or makes a folder of
+ * its own. */
+char        *tropea_paths_dup_runtime_dir_of (const char  *data_dir);
+gboolean     tropea_paths_make_private_dir  (const char   *path,
+                                             GError      **error);
 
 G_END_DECLS

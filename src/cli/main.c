@@ -33,6 +33,7 @@ static const char help_text[] =
   "  --control-password-file FILE  The password of its control port is in FILE\n"
   "  --until-sessions N    Stop when N sessions were credited\n"
   "  --for SECONDS         Stop after so long\n"
+  "  --api-tcp PORT        The local API on 127.0.0.1, too (--api-socket PATH, --no-api)\n"
   "  --json                One JSON object a line\n"
   "  --min-bytes N         A session has at least N bytes (100000)\n"
   "  --min-seconds N       and N seconds (30),\n"

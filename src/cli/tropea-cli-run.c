@@ -8,6 +8,7 @@
 
 #include "cli/tropea-cli-run.h"
 
+#include "api/tropea-api.h"
 #include "api/tropea-error-code.h"
 #include "cli/tropea-control-password.h"
 #include "cli/tropea-run-options.h"
@@ -38,6 +39,7 @@ typedef struct
   TropeaOutput     *output;         /* (owned) */
   TropeaRunView    *view;           /* (owned) */
   TropeaHost       *host;           /* (owned) (nullable): NULL until it is open */
+  TropeaApi        *api;            /* (owned) (nullable): NULL with --no-api */
   GMainLoop        *loop;           /* (owned) */
 
   guint             signals[5];
@@ -108,6 +110,8 @@ end (Run        *run,
       say (sentence);
     }
 
+  if (run->api != NULL)
+    tropea_api_close (run->api);
   if (run->host != NULL)
     tropea_host_close_async (run->host, closed_cb, run);
   else
@@ -375,6 +379,33 @@ check_key (Run *run)
   return FALSE;
 }
 
+/* Without the API tor runs as well; but what was asked for by name must be there. */
+static gboolean
+open_api (Run *run)
+{
+  const TropeaRunOptions *options = run->options;
+  g_autoptr(GError) error = NULL;
+
+  if (options->no_api)
+    return TRUE;
+
+  run->api = tropea_api_new (run->host);
+  if (!tropea_api_open_socket (run->api, options->api_socket, &error) &&
+      options->api_socket == NULL)
+    {
+      tropea_run_view_notice (run->view, error->message);
+      g_clear_error (&error);
+    }
+  if (error != NULL ||
+      (options->api_port != 0 && !tropea_api_open_port (run->api, options->api_port, &error)))
+    {
+      end (run, EXIT_FAILURE, "api", error->message);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 opened_cb (GObject      *object,
            GAsyncResult *result,
@@ -405,6 +436,9 @@ opened_cb (GObject      *object,
     return;
 
   tropea_run_view_set_host (run->view, run->host);
+  if (!open_api (run))
+    return;
+
   g_signal_connect_swapped (run->host, "notify::state", G_CALLBACK (state_cb), run);
   g_signal_connect_swapped (run->host, "credited", G_CALLBACK (credited_cb), run);
   if (limit_s > 0)
@@ -477,6 +511,7 @@ tropea_cli_run (const char * const *arguments)
     _exit (run.status);
 
   g_clear_object (&run.view);
+  g_clear_object (&run.api);
   if (run.host != NULL)
     g_signal_handlers_disconnect_by_data (run.host, &run);
   g_clear_object (&run.host);

@@ -39,6 +39,7 @@ enum
   NUMBER_MIN_BYTES,
   NUMBER_MIN_SECONDS,
   NUMBER_MAX_SECONDS,
+  NUMBER_API_TCP,
   N_NUMBERS,
 };
 
@@ -164,6 +165,9 @@ parse_line (TropeaRunOptions    *self,
     { "snowflake", 0, 0, G_OPTION_ARG_NONE, &bridges->snowflake, NULL, NULL },
     { "socks-port", 0, 0, G_OPTION_ARG_STRING, &ports->socks_port, NULL, NULL },
     { "control-port", 0, 0, G_OPTION_ARG_STRING, &ports->control_port, NULL, NULL },
+    { "no-api", 0, 0, G_OPTION_ARG_NONE, &self->no_api, NULL, NULL },
+    { "api-socket", 0, 0, G_OPTION_ARG_FILENAME, &self->api_socket, NULL, NULL },
+    { "api-tcp", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_API_TCP].text, NULL, NULL },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_SEED].text, NULL, NULL },
     { "until-sessions", 0, 0, G_OPTION_ARG_STRING, &numbers[NUMBER_UNTIL_SESSIONS].text, NULL,
       NULL },
@@ -215,10 +219,12 @@ take_values (TropeaRunOptions  *self,
   self->host->thresholds.min_bytes = numbers[NUMBER_MIN_BYTES].value;
   self->host->thresholds.min_seconds = numbers[NUMBER_MIN_SECONDS].value;
   self->host->thresholds.max_seconds = numbers[NUMBER_MAX_SECONDS].value;
+  self->api_port = (guint) numbers[NUMBER_API_TCP].value;
 
   return check_path ("ledger", self->host->ledger_url, error) &&
          check_path ("data-dir", self->host->data_dir, error) &&
          check_path ("key-file", self->host->key_file, error) &&
+         check_path ("api-socket", self->api_socket, error) &&
          check_path ("torrc-append", self->host->torrc_append, error);
 }
 
@@ -247,6 +253,7 @@ tropea_run_options_parse (const char * const  *arguments,
     { "min-bytes", 1, most, NULL, usual.min_bytes },
     { "min-seconds", 1, longest, NULL, usual.min_seconds },
     { "max-seconds", 1, longest, NULL, usual.max_seconds },
+    { "api-tcp", 1, G_MAXUINT16, NULL, 0 },
   };
 
   g_return_val_if_fail (arguments != NULL, NULL);
@@ -261,6 +268,13 @@ tropea_run_options_parse (const char * const  *arguments,
     g_free (numbers[i].text);
   if (!is_good)
     return NULL;
+
+  if (self->no_api && (self->api_socket != NULL || self->api_port != 0))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "--no-api does not go with --api-socket or --api-tcp");
+      return NULL;
+    }
 
   if (self->host->thresholds.min_seconds > self->host->thresholds.max_seconds)
     {
@@ -287,6 +301,7 @@ tropea_run_options_free (TropeaRunOptions *self)
     return;
 
   tropea_host_options_free (self->host);
+  g_free (self->api_socket);
   g_clear_pointer (&self->control_password, tropea_secret_unref);
   g_free (self);
 }

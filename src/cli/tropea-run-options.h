@@ -19,6 +19,9 @@ G_BEGIN_DECLS
  * @control_password: (nullable): of the tor to attach to
  * @until_sessions: stop after so many credited sessions; 0 for never
  * @for_seconds: stop after so many seconds; 0 for never
+ * @no_api: do not serve the local API
+ * @api_socket: (nullable): where to serve it; NULL for where everybody looks
+ * @api_port: of 127.0.0.1, to serve it there too; 0 for not
  */
 typedef struct
 {
@@ -28,6 +31,9 @@ typedef struct
   TropeaSecret      *control_password;
   gint64             until_sessions;
   gint64             for_seconds;
+  gboolean           no_api;
+  char              *api_socket;
+  guint              api_port;
 } TropeaRunOptions;
 
 /* @arguments: those behind “run”. Errors are G_OPTION_ERROR, a sentence each. */

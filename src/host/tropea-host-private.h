@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * tropea-host-preferences.c: what is chosen while the host is open
  * tropea-host-sleep.c: saves before a suspend
  * tropea-host-save.c: the last save, also on a full disk
+ * tropea-host-sessions.c: pages of sessions
  * tropea-host-traffic.c: the history of rates, and when it is saved
  * tropea-host-close.c: the way down, in bounded time
  */

@@ -128,10 +128,11 @@ is_target (const char *target)
 
 static gboolean
 refuse_framing (const TropeaHttpGuardRequest *guarded,
+                const TropeaHttpLimits       *limits,
                 const Framing                *framing)
 {
   TropeaHttpRequest *request = guarded->request;
-  gboolean lacks_length = framing->n_lengths == 0 &&
+  gboolean lacks_length = framing->n_lengths == 0 && !limits->takes_no_length &&
                           strcmp (guarded->method, MHD_HTTP_METHOD_POST) == 0;
   gboolean is_clean = !framing->has_junk && has_one_host (guarded, framing) &&
                       is_target (tropea_http_request_get_target (request));
@@ -214,13 +215,11 @@ find_route (TropeaHttpRequest     *request,
 /**
  * tropea_http_guard_check:
  *
- * @max_header_bytes: of the request line and all headers
- *
  * Look at a request whose headers are complete; answer it where it is refused.
  */
 TropeaHttpGuardVerdict
 tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
-                         gsize                         max_header_bytes,
+                         const TropeaHttpLimits       *limits,
                          const TropeaHttpRoute        *routes,
                          gsize                         n_routes,
                          gboolean                      is_draining)
@@ -231,7 +230,7 @@ tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
 
   MHD_get_connection_values_n (guarded->connection, MHD_HEADER_KIND, look_at_header_cb,
                                &framing);
-  if (refuse_framing (guarded, &framing))
+  if (refuse_framing (guarded, limits, &framing))
     return TROPEA_HTTP_GUARD_CLOSE;
 
   if (is_draining || framing.length_bytes > MAX_DISCARD_BYTES)
@@ -240,7 +239,8 @@ tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
   if (is_draining)
     tropea_http_request_fail (request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable",
                               "This server is about to end");
-  else if (!refuse_length (guarded, max_header_bytes) &&
+  else if (!refuse_length (guarded, limits->max_header_bytes) &&
+           (guarded->access == NULL || guarded->access (request, guarded->user_data)) &&
            (route = find_route (request, guarded->method, routes, n_routes)) != NULL)
     {
       if (framing.length_bytes <= route->max_body_bytes)

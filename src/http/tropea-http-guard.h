@@ -31,10 +31,12 @@ typedef struct
   struct MHD_Connection *connection;  /* (unowned) */
   const char            *method;      /* (unowned) */
   const char            *version;     /* (unowned) */
+  TropeaHttpAccess       access;      /* (nullable) */
+  gpointer               user_data;   /* (unowned): for @access */
 } TropeaHttpGuardRequest;
 
 TropeaHttpGuardVerdict tropea_http_guard_check (const TropeaHttpGuardRequest *guarded,
-                                                gsize                         max_header_bytes,
+                                                const TropeaHttpLimits       *limits,
                                                 const TropeaHttpRoute        *routes,
                                                 gsize                         n_routes,
                                                 gboolean                      is_draining);

@@ -34,6 +34,7 @@ guint              tropea_http_request_get_status     (TropeaHttpRequest     *se
 const char        *tropea_http_request_get_code       (TropeaHttpRequest     *self,
                                                        const char           **rule);
 gboolean           tropea_http_request_is_answered    (TropeaHttpRequest     *self);
+void               tropea_http_request_end_stream     (TropeaHttpRequest     *self);
 enum MHD_Result    tropea_http_request_queue_or_wait  (TropeaHttpRequest     *self);
 
 G_END_DECLS

@@ -9,10 +9,12 @@
 #include "http/tropea-http-request-private.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/tropea-json.h"
 #include "http/tropea-http-problem.h"
 #include "http/tropea-http-source.h"
+#include "http/tropea-http-stream-private.h"
 #include "http/tropea-http-watch.h"
 
 /* libmicrohttpd asks for the answer on the connection's own thread. An answer that comes from
@@ -41,6 +43,8 @@ struct _TropeaHttpRequest
   struct MHD_Connection *connection;   /* (unowned) (nullable): NULL once it is over */
   GSource               *source;       /* (owned) (nullable): runs the daemon, see its file */
   struct MHD_Response   *response;     /* (owned) (nullable) */
+  TropeaHttpStream      *stream;       /* (owned) (nullable): instead of a whole answer */
+  const char            *challenge;    /* (unowned) (nullable): static */
   guint                  status;
   const char            *code;         /* (unowned) (nullable): of a problem, interned */
   const char            *rule;         /* (unowned) (nullable): the same */
@@ -84,6 +88,7 @@ tropea_http_request_unref (TropeaHttpRequest *self)
     return;
 
   g_clear_pointer (&self->response, MHD_destroy_response);
+  g_clear_pointer (&self->stream, tropea_http_stream_unref);
   g_clear_pointer (&self->source, g_source_unref);
   g_clear_pointer (&self->body, g_byte_array_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
@@ -119,6 +124,17 @@ tropea_http_request_end (TropeaHttpRequest *self)
   self->connection = NULL;
   self->is_suspended = FALSE;
   g_mutex_unlock (&self->mutex);
+
+  if (self->stream != NULL)
+    tropea_http_stream_detach (self->stream);
+}
+
+/* If it is answered by one: the stream sends what it has and comes to its end. */
+void
+tropea_http_request_end_stream (TropeaHttpRequest *self)
+{
+  if (self->stream != NULL)
+    tropea_http_stream_end (self->stream);
 }
 
 gboolean
@@ -226,7 +242,10 @@ tropea_http_request_queue_or_wait (TropeaHttpRequest *self)
   g_mutex_lock (&self->mutex);
   if (self->response != NULL)
     {
-      tropea_http_connection_restart (tropea_http_connection_get (self->connection));
+      if (self->stream == NULL)
+        tropea_http_connection_restart (tropea_http_connection_get (self->connection));
+      else
+        tropea_http_stream_attach (self->stream, self->connection);
       result = MHD_queue_response (self->connection, self->status, self->response);
       g_clear_pointer (&self->response, MHD_destroy_response);
     }
@@ -328,6 +347,22 @@ tropea_http_request_dup_query (TropeaHttpRequest *self,
   return TRUE;
 }
 
+static void
+add_headers (TropeaHttpRequest   *self,
+             struct MHD_Response *response,
+             const char          *content_type)
+{
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
+  if (self->challenge != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, self->challenge);
+  if (self->allow != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, self->allow);
+  if (self->closes)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
 static struct MHD_Response *
 new_response (TropeaHttpRequest *self,
               const char        *content_type,
@@ -337,16 +372,8 @@ new_response (TropeaHttpRequest *self,
   struct MHD_Response *response = MHD_create_response_from_buffer (strlen (body), (void *) body,
                                                                    MHD_RESPMEM_MUST_COPY);
 
-  if (response == NULL)
-    return NULL;
-
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-  MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
-  if (self->allow != NULL)
-    MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, self->allow);
-  if (self->closes)
-    MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
+  if (response != NULL)
+    add_headers (self, response, content_type);
 
   return response;
 }
@@ -386,6 +413,49 @@ tropea_http_request_get_slot (TropeaHttpRequest *self)
 }
 
 /**
+ * tropea_http_request_get_peer_uid:
+ * @uid: (out): who has connected
+ *
+ * In the handler only.
+ *
+ * Returns: FALSE where that is not known: it is for Unix sockets only
+ */
+gboolean
+tropea_http_request_get_peer_uid (TropeaHttpRequest *self,
+                                  uid_t             *uid)
+{
+  const union MHD_ConnectionInfo *info = NULL;
+  struct ucred peer = { 0 };
+  socklen_t size_bytes = sizeof peer;
+
+  g_return_val_if_fail (self != NULL && self->connection != NULL && uid != NULL, FALSE);
+
+  info = MHD_get_connection_info (self->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info == NULL ||
+      getsockopt (info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &size_bytes) != 0 ||
+      peer.pid == 0)
+    return FALSE;
+
+  *uid = peer.uid;
+  return TRUE;
+}
+
+/**
+ * tropea_http_request_set_challenge:
+ * @challenge: static; how to authenticate, for an answer of 401
+ *
+ * Before the answer.
+ */
+void
+tropea_http_request_set_challenge (TropeaHttpRequest *self,
+                                   const char        *challenge)
+{
+  g_return_if_fail (self != NULL);
+
+  self->challenge = challenge;
+}
+
+/**
  * tropea_http_request_set_retry_after:
  * @seconds: when the client should come back, whatever the answer's status
  *
@@ -400,6 +470,37 @@ tropea_http_request_set_retry_after (TropeaHttpRequest *self,
   g_mutex_lock (&self->mutex);
   self->retry_after_s = MAX (self->retry_after_s, seconds);
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tropea_http_request_respond_stream:
+ * @max_waiting: how many pieces wait for a slow reader at most
+ *
+ * Answer 200 with pieces that come one after the other. In the handler only.
+ *
+ * Returns: (transfer full) (nullable): to push them to; NULL where there was an answer already
+ */
+TropeaHttpStream *
+tropea_http_request_respond_stream (TropeaHttpRequest *self,
+                                    const char        *content_type,
+                                    guint              max_waiting)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = NULL;
+
+  g_return_val_if_fail (self != NULL && content_type != NULL, NULL);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  if (self->is_answered)
+    return NULL;
+
+  self->stream = tropea_http_stream_new (self->source, max_waiting);
+  self->response = tropea_http_stream_new_response (self->stream);
+  self->is_answered = TRUE;
+  self->status = MHD_HTTP_OK;
+  if (self->response != NULL)
+    add_headers (self, self->response, content_type);
+
+  return tropea_http_stream_ref (self->stream);
 }
 
 /**

@@ -5,6 +5,9 @@
 #pragma once
 
 #include <json-glib/json-glib.h>
+#include <sys/types.h>
+
+#include "http/tropea-http-stream.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +27,16 @@ gboolean           tropea_http_request_dup_query       (TropeaHttpRequest *self,
                                                         const char        *name,
                                                         char             **value);
 gint64            *tropea_http_request_get_slot        (TropeaHttpRequest *self);
+gboolean           tropea_http_request_get_peer_uid    (TropeaHttpRequest *self,
+                                                        uid_t             *uid);
 
 void               tropea_http_request_set_retry_after (TropeaHttpRequest *self,
                                                         guint              seconds);
+void               tropea_http_request_set_challenge   (TropeaHttpRequest *self,
+                                                        const char        *challenge);
+TropeaHttpStream  *tropea_http_request_respond_stream  (TropeaHttpRequest *self,
+                                                        const char        *content_type,
+                                                        guint              max_waiting);
 void               tropea_http_request_respond         (TropeaHttpRequest *self,
                                                         guint              status,
                                                         const char        *content_type,

@@ -44,6 +44,7 @@ struct _TropeaHttpServer
   gsize                  n_routes;
   gpointer               user_data;  /* (unowned) */
   TropeaHttpObserver     observer;   /* (nullable) */
+  TropeaHttpAccess       access;     /* (nullable) */
 
   GMainContext          *context;    /* (owned) (nullable) */
   TropeaHttpListener    *listener;   /* (owned) (nullable) */
@@ -133,6 +134,15 @@ end_cb (void                            *data,
   untrack (self, request);
 }
 
+static gboolean
+is_crowded (TropeaHttpServer *self)
+{
+  return self->limits.crowd > 0 &&
+         MHD_get_daemon_info (self->daemon,
+                              MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections >=
+         self->limits.crowd;
+}
+
 static enum MHD_Result
 check_headers (TropeaHttpServer      *self,
                TropeaHttpRequest     *request,
@@ -140,14 +150,17 @@ check_headers (TropeaHttpServer      *self,
                const char            *method,
                const char            *version)
 {
-  TropeaHttpGuardRequest guarded = { request, connection, method, version };
+  TropeaHttpGuardRequest guarded = { request, connection, method, version, self->access,
+                                     self->user_data };
   gboolean is_draining = FALSE;
   TropeaHttpGuardVerdict verdict = TROPEA_HTTP_GUARD_CLOSE;
 
   tropea_http_request_begin (request, connection, self->source);
   is_draining = track (self, request);
-  verdict = tropea_http_guard_check (&guarded, self->limits.max_header_bytes, self->routes,
-                                     self->n_routes, is_draining);
+  if (is_crowded (self))
+    tropea_http_request_close_after (request);
+  verdict = tropea_http_guard_check (&guarded, &self->limits, self->routes, self->n_routes,
+                                     is_draining);
 
   return verdict == TROPEA_HTTP_GUARD_CLOSE ? tropea_http_request_queue_or_wait (request)
                                             : MHD_YES;
@@ -268,6 +281,21 @@ tropea_http_server_set_observer (TropeaHttpServer   *self,
   g_return_if_fail (TROPEA_IS_HTTP_SERVER (self) && self->url == NULL);
 
   self->observer = observer;
+}
+
+/**
+ * tropea_http_server_set_access:
+ * @access: gets the routes' user_data
+ *
+ * Before it listens.
+ */
+void
+tropea_http_server_set_access (TropeaHttpServer *self,
+                               TropeaHttpAccess  access)
+{
+  g_return_if_fail (TROPEA_IS_HTTP_SERVER (self) && self->url == NULL);
+
+  self->access = access;
 }
 
 static struct MHD_Daemon *
@@ -434,8 +462,11 @@ refuse_the_rest (TropeaHttpServer *self)
   g_mutex_unlock (&self->mutex);
 
   for (guint i = 0; i < rest->len; i++)
-    tropea_http_request_fail (g_ptr_array_index (rest, i), MHD_HTTP_SERVICE_UNAVAILABLE,
-                              "unavailable", "This server has ended");
+    {
+      tropea_http_request_fail (g_ptr_array_index (rest, i), MHD_HTTP_SERVICE_UNAVAILABLE,
+                                "unavailable", "This server has ended");
+      tropea_http_request_end_stream (g_ptr_array_index (rest, i));
+    }
 }
 
 /* Runs once; also as the callback of the last answer's source and the deadline's. */

@@ -46,6 +46,10 @@ typedef struct
  *   by itself
  * @request_timeout_s: a client that needs longer to send a request, or to read its answer, is
  *   cut off, however steadily it trickles
+ * @crowd: from so many connections on, each answer ends its connection, so that whoever waits
+ *   for one gets one; 0: never
+ * @takes_no_length: a POST without Content-Length has no body, as it is sent by hand; without
+ *   this it is answered with 411
  */
 typedef struct
 {
@@ -54,9 +58,11 @@ typedef struct
   guint idle_timeout_s;
   gsize max_header_bytes;
   guint request_timeout_s;
+  guint crowd;
+  gboolean takes_no_length;
 } TropeaHttpLimits;
 
-#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30 }
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30, 0, FALSE }
 
 /**
  * TropeaHttpObserver:
@@ -73,6 +79,17 @@ typedef void (*TropeaHttpObserver) (const char *path,
                                     const char *rule,
                                     gpointer    user_data);
 
+/**
+ * TropeaHttpAccess:
+ *
+ * Looks at a request whose headers are there, before its path is: answers what may not come in.
+ * Called as a handler is.
+ *
+ * Returns: whether it may
+ */
+typedef gboolean (*TropeaHttpAccess) (TropeaHttpRequest *request,
+                                      gpointer           user_data);
+
 #define TROPEA_TYPE_HTTP_SERVER (tropea_http_server_get_type ())
 
 G_DECLARE_FINAL_TYPE (TropeaHttpServer, tropea_http_server, TROPEA, HTTP_SERVER, GObject)
@@ -83,6 +100,8 @@ TropeaHttpServer *tropea_http_server_new         (const TropeaHttpLimits  *limit
                                                   gpointer                 user_data);
 void              tropea_http_server_set_observer (TropeaHttpServer       *self,
                                                    TropeaHttpObserver      observer);
+void              tropea_http_server_set_access  (TropeaHttpServer        *self,
+                                                  TropeaHttpAccess         access);
 gboolean          tropea_http_server_listen      (TropeaHttpServer        *self,
                                                   const char              *address,
                                                   GError                 **error);

@@ -142,7 +142,8 @@ tropea_session_filter_equal (const TropeaSessionFilter *a,
 {
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  return a->state == b->state && a->kind == b->kind && g_strcmp0 (a->text, b->text) == 0;
+  return a->state == b->state && a->kind == b->kind && g_strcmp0 (a->text, b->text) == 0 &&
+         a->since_ms == b->since_ms && a->before_ms == b->before_ms;
 }
 
 /**
@@ -156,7 +157,15 @@ tropea_session_filter_is_any (const TropeaSessionFilter *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->state == TROPEA_SESSION_FILTER_ANY && self->kind == TROPEA_SESSION_FILTER_ANY &&
-         self->text == NULL;
+         self->text == NULL && self->since_ms == 0 && self->before_ms == 0;
+}
+
+static gboolean
+is_in_span (const TropeaSessionFilter *self,
+            gint64                     timestamp_ms)
+{
+  return timestamp_ms >= self->since_ms &&
+         (self->before_ms == 0 || timestamp_ms < self->before_ms);
 }
 
 static gboolean
@@ -188,10 +197,12 @@ tropea_session_filter_matches (const TropeaSessionFilter *self,
        self->kind != (int) tropea_session_get_kind (session)))
     return FALSE;
 
+  record = tropea_session_get_record (session);
+  if (!is_in_span (self, record->timestamp_ms))
+    return FALSE;
   if (self->text == NULL)
     return TRUE;
 
-  record = tropea_session_get_record (session);
   if (self->is_id && g_str_has_prefix (record->session_id, self->text))
     return TRUE;
   if (record->timestamp_ms >= self->from_ms && record->timestamp_ms < self->until_ms)

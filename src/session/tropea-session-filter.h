@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @is_id: whether @text can be the beginning of a session id
  * @from_ms: with @until_ms, when the session began; both 0 where @text is no date
  * @until_ms: not part of it
+ * @since_ms: only sessions that began then or later; 0: all
+ * @before_ms: only sessions that began before; 0: all
  *
  * A refused session fits also where @text is in the ledger's sentence or code.
  */
@@ -29,6 +31,8 @@ typedef struct
   gboolean  is_id;
   gint64    from_ms;
   gint64    until_ms;
+  gint64    since_ms;
+  gint64    before_ms;
 } TropeaSessionFilter;
 
 TropeaSessionFilter *tropea_session_filter_new     (int                        state,

@@ -30,6 +30,10 @@ dup_where (const TropeaSessionFilter *filter)
     g_string_append (where, " AND state = :state");
   if (filter->kind != TROPEA_SESSION_FILTER_ANY)
     g_string_append (where, " AND " KIND " = :kind");
+  if (filter->since_ms != 0)
+    g_string_append (where, " AND timestamp_ms >= :since");
+  if (filter->before_ms != 0)
+    g_string_append (where, " AND timestamp_ms < :end");
   if (filter->text == NULL)
     return g_string_free (where, FALSE);
 
@@ -57,6 +61,8 @@ bind_filter (sqlite3_stmt              *statement,
   int text = sqlite3_bind_parameter_index (statement, ":text");
   int from = sqlite3_bind_parameter_index (statement, ":from");
   int until = sqlite3_bind_parameter_index (statement, ":until");
+  int since = sqlite3_bind_parameter_index (statement, ":since");
+  int end = sqlite3_bind_parameter_index (statement, ":end");
 
   if (state > 0)
     sqlite3_bind_text (statement, state,
@@ -70,6 +76,10 @@ bind_filter (sqlite3_stmt              *statement,
     sqlite3_bind_int64 (statement, from, filter->from_ms);
   if (until > 0)
     sqlite3_bind_int64 (statement, until, filter->until_ms);
+  if (since > 0)
+    sqlite3_bind_int64 (statement, since, filter->since_ms);
+  if (end > 0)
+    sqlite3_bind_int64 (statement, end, filter->before_ms);
 }
 
 static gboolean
