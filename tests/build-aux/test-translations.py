@@ -49,9 +49,11 @@ def extract(path):
 
 def catalogue(po_file):
     """{(msgid with context, plural or None): msgstr} of the file."""
-    with tempfile.NamedTemporaryFile(suffix=".mo") as file:
-        run("msgfmt", "--check", "-o", file.name, po_file)
-        entries = gettext.GNUTranslations(file)._catalog  # pylint: disable=protected-access
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.mo")
+        run("msgfmt", "--check", "-o", path, po_file)
+        with open(path, "rb") as file:
+            entries = gettext.GNUTranslations(file)._catalog  # pylint: disable=protected-access
     return {key if isinstance(key, tuple) else (key, None): text
             for key, text in entries.items() if key != ""}
 
