@@ -252,14 +252,23 @@ add_settlement (JsonObject    *object,
   if (settlement == NULL)
     return;
 
+  if (*settlement->ledger != '\0')
+    json_object_set_string_member (object, "ledger", settlement->ledger);
   if (settlement->seq != 0)
-    json_object_set_int_member (object, "seq", settlement->seq);
+    {
+      json_object_set_int_member (object, "seq", settlement->seq);
+      json_object_set_int_member (object, "balanceMicro", settlement->balance_micro);
+    }
   if (settlement->has_sent)
     {
       const TropeaRecord *sent = &settlement->sent.record;
+      g_autofree char *client_pub = tropea_base64_encode (sent->client_pub,
+                                                          sizeof sent->client_pub);
       g_autofree char *signature = tropea_base64_encode (sent->signature, sizeof sent->signature);
 
       json_object_set_int_member (object, "submittedAt", settlement->sent.answered_ms);
+      json_object_set_string_member (object, "origin", settlement->sent.origin);
+      json_object_set_string_member (object, "clientPub", client_pub);
       json_object_set_string_member (object, "signature", signature);
     }
 }
