@@ -7,45 +7,17 @@
 #include "config.h"
 
 #include "base/tropea-locale.h"
-#include "cli/tropea-cli-run.h"
+#include "cli/tropea-cli-call.h"
+#include "cli/tropea-cli-help.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* Picks the verb; each verb is a file of its own. */
-
-static const char help_text[] =
-  "Usage: tropeactl run [OPTION…]     Run Tor and earn credits; Ctrl-C stops\n"
-  "       tropeactl --version | --help\n"
-  "\n"
-  "  --simulate            Made-up traffic instead of Tor (--seed N: which)\n"
-  "  --ledger URL          http:, https: or unix: ledger instead of the built-in one\n"
-  "  --data-dir DIR        Keep everything in DIR instead of ~/.local/share/tropea\n"
-  "  --key-file FILE       Keep the signing key in FILE (0600), not in the keyring\n"
-  "  --torrc-append FILE   Put the lines of FILE behind Tropea's torrc\n"
-  "  --socks-port PORT     Listen there for programs (9050), or on “auto”, a free port\n"
-  "  --control-port PORT   Listen there for nyx and the like (9051); 0 for not at all\n"
-  "  --bridges-file FILE   Connect through the bridges in FILE (obfs4 lines and the like)\n"
-  "  --bridge LINE         One bridge; others on this computer can see it, unlike FILE\n"
-  "  --snowflake           Connect through Snowflake's volunteers\n"
-  "  --attach [ADDRESS]    Use a tor that runs already: a port, ADDRESS:PORT or socket;\n"
-  "                        without one the usual places are tried\n"
-  "  --control-password-file FILE  The password of its control port is in FILE\n"
-  "  --until-sessions N    Stop when N sessions were credited\n"
-  "  --for SECONDS         Stop after so long\n"
-  "  --api-tcp PORT        The local API on 127.0.0.1, too (--api-socket PATH, --no-api)\n"
-  "  --json                One JSON object a line\n"
-  "  --min-bytes N         A session has at least N bytes (100000)\n"
-  "  --min-seconds N       and N seconds (30),\n"
-  "  --max-seconds N       or N seconds whatever it moved (600)\n"
-  "\n"
-  "$TOR_SOCKS_PORT, $TOR_CONTROL_PORT and $TOR_LOG_LEVEL are heeded; NO_COLOR too.\n"
-  "Exit status: 0 what was asked for happened, 1 it did not, 2 wrong usage.\n";
+/* Picks the command; the table says what it takes. */
 
 static gboolean
-asks_for_help (const char * const *arguments)
+asks_for_help (const char *argument)
 {
-  return g_strv_contains (arguments, "--help") || g_strv_contains (arguments, "-h");
+  return g_str_equal (argument, "--help") || g_str_equal (argument, "-h");
 }
 
 static int
@@ -56,12 +28,26 @@ refuse (const char *sentence)
   return TROPEA_CLI_EXIT_USAGE;
 }
 
+/* @command: (nullable): all of them */
+static int
+show_help (const TropeaCliCommand *command)
+{
+  g_autofree char *text = command != NULL ? tropea_cli_help_dup_command (command)
+                                          : tropea_cli_help_dup_all ();
+
+  g_print ("%s", text);
+
+  return TROPEA_CLI_EXIT_DONE;
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   const char * const *arguments = (const char * const *) argv + (argc > 0 ? 1 : 0);
+  const TropeaCliCommand *command = NULL;
   g_autofree char *sentence = NULL;
+  gboolean is_help = FALSE;
 
   tropea_locale_init ();
   g_set_prgname ("tropeactl");
@@ -69,22 +55,30 @@ main (int   argc,
   if (arguments[0] == NULL)
     return refuse ("Say what to do, such as run");
 
-  if (asks_for_help (arguments))
-    {
-      g_print ("%s", help_text);
-      return EXIT_SUCCESS;
-    }
+  if (asks_for_help (arguments[0]))
+    return show_help (NULL);
 
   if (g_str_equal (arguments[0], "--version"))
     {
       g_print ("tropeactl %s\n", TROPEA_VERSION);
-      return EXIT_SUCCESS;
+      return TROPEA_CLI_EXIT_DONE;
     }
 
-  if (g_str_equal (arguments[0], "run"))
-    return tropea_cli_run (arguments + 1);
+  is_help = g_str_equal (arguments[0], "help");
+  if (is_help && arguments[1] == NULL)
+    return show_help (NULL);
 
-  sentence = g_strdup_printf ("There is no command “%s”", arguments[0]);
+  command = tropea_cli_commands_find (arguments[is_help ? 1 : 0]);
+  if (command == NULL)
+    {
+      sentence = g_strdup_printf ("There is no command “%s”", arguments[is_help ? 1 : 0]);
+      return refuse (sentence);
+    }
 
-  return refuse (sentence);
+  for (gsize i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
+    is_help |= asks_for_help (arguments[i]);
+  if (is_help)
+    return show_help (command);
+
+  return tropea_cli_call_run (command, arguments + 1);
 }

@@ -10,6 +10,7 @@
 
 #include "api/tropea-api.h"
 #include "api/tropea-error-code.h"
+#include "cli/tropea-cli-command.h"
 #include "cli/tropea-control-password.h"
 #include "cli/tropea-run-options.h"
 #include "cli/tropea-run-view.h"
@@ -496,7 +497,7 @@ tropea_cli_run (const char * const *arguments)
   run.options = tropea_run_options_parse (arguments, &error);
   if (run.options == NULL)
     {
-      g_printerr ("tropeactl: %s; see tropeactl --help\n", error->message);
+      g_printerr ("tropeactl: %s; see tropeactl run --help\n", error->message);
       return TROPEA_CLI_EXIT_USAGE;
     }
 

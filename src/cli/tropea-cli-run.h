@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define TROPEA_CLI_EXIT_USAGE 2
-
 /* @arguments: those behind “run”. Returns the exit status. */
 int tropea_cli_run (const char * const *arguments);
 
