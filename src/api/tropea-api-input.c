@@ -19,6 +19,7 @@
  */
 
 #define LONGEST_NAME 40
+#define LONGEST_TEXT 1024
 
 static gboolean
 is_plain_name (const char *name)
@@ -81,7 +82,7 @@ refuse_value (TropeaHttpRequest    *request,
   else if (input->is_true)
     detail = g_strdup_printf ("“%s” is true or not there", input->name);
   else if (input->is_text)
-    detail = g_strdup_printf ("“%s” is text in UTF-8, once", input->name);
+    detail = g_strdup_printf ("“%s” is text in UTF-8, once and not too long", input->name);
   else
     detail = g_strdup_printf ("“%s” is a whole number from %" G_GINT64_FORMAT " to %"
                               G_GINT64_FORMAT, input->name, input->lowest, input->highest);
@@ -107,9 +108,15 @@ take_member (JsonObject     *object,
              TropeaApiInput *input)
 {
   gboolean is_true = FALSE;
+  const char *text = NULL;
 
   if (input->is_true)
     input->is_given = tropea_json_get_boolean (object, input->name, &is_true, NULL) && is_true;
+  else if (input->is_text)
+    {
+      input->is_given = tropea_json_get_string (object, input->name, LONGEST_TEXT, &text, NULL);
+      input->text = g_strdup (text);
+    }
   else
     input->is_given = tropea_json_get_int64 (object, input->name, input->lowest, input->highest,
                                              &input->value, NULL);
@@ -119,7 +126,7 @@ take_member (JsonObject     *object,
 
 /**
  * tropea_api_input_read_body:
- * @inputs: (array length=n_inputs): numbers and constants
+ * @inputs: (array length=n_inputs): numbers, constants and texts; the caller frees the texts
  *
  * An empty body is an object without members.
  */

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * tropea-api-input.c: what a request asks with
  * tropea-api-answer.c: what is said of a host
  * tropea-api-reads.c: what only looks
- * tropea-api-sessions.c: pages of samples and sessions, credits
  * tropea-api-verbs.c: what is done at once
- * tropea-api-waits.c: what takes time: start, stop, pause …
+ * tropea-api-steering.c: what takes time: start, stop, pause …
+ * tropea-api-wait.c: somebody who waits for that
  * tropea-api-events.c: what happens, as it happens
  * tropea-api-metrics.c: the figures for Prometheus
  */
@@ -42,6 +42,7 @@ struct _TropeaApi
   TropeaApiDoor  tcp;
   char          *socket_path;    /* (owned) (nullable) */
   gboolean       is_closing;
+  gboolean       is_steered;
 
   GListModel    *activity;       /* (owned) */
   gint64         first_sample;   /* the id of the first one in @activity */
@@ -72,6 +73,8 @@ void tropea_api_restart_cb          (TropeaHttpRequest *request,
 void tropea_api_simulate_cb         (TropeaHttpRequest *request,
                                      gpointer           user_data);
 void tropea_api_simulate_stop_cb    (TropeaHttpRequest *request,
+                                     gpointer           user_data);
+void tropea_api_attach_cb           (TropeaHttpRequest *request,
                                      gpointer           user_data);
 void tropea_api_pause_cb            (TropeaHttpRequest *request,
                                      gpointer           user_data);

@@ -40,6 +40,7 @@ static const TropeaHttpRoute routes[] = {
   { "POST", "/api/tor/start", MAX_BODY_BYTES, tropea_api_start_cb },
   { "POST", "/api/tor/stop", MAX_BODY_BYTES, tropea_api_stop_cb },
   { "POST", "/api/tor/restart", MAX_BODY_BYTES, tropea_api_restart_cb },
+  { "POST", "/api/tor/attach", MAX_BODY_BYTES, tropea_api_attach_cb },
   { "POST", "/api/tor/pause", MAX_BODY_BYTES, tropea_api_pause_cb },
   { "POST", "/api/tor/resume", MAX_BODY_BYTES, tropea_api_resume_cb },
   { "POST", "/api/tor/new-identity", MAX_BODY_BYTES, tropea_api_new_identity_cb },
@@ -262,6 +263,14 @@ tropea_api_get_port (TropeaApi *self)
   g_return_val_if_fail (TROPEA_IS_API (self), 0);
 
   return self->tcp.server != NULL ? self->tcp.port : 0;
+}
+
+gboolean
+tropea_api_get_is_steered (TropeaApi *self)
+{
+  g_return_val_if_fail (TROPEA_IS_API (self), FALSE);
+
+  return self->is_steered;
 }
 
 /**

@@ -24,6 +24,8 @@ gboolean    tropea_api_open_port       (TropeaApi   *self,
                                         guint        port,
                                         GError     **error);
 void        tropea_api_shut_port       (TropeaApi   *self);
+/* Whether a client has started or stopped something: then what becomes of it is its business. */
+gboolean    tropea_api_get_is_steered  (TropeaApi   *self);
 guint       tropea_api_get_port        (TropeaApi   *self);
 const char *tropea_api_get_socket_path (TropeaApi   *self);
 void        tropea_api_close           (TropeaApi   *self);

@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "app/tropea-app-api.h"
 #include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
 #include "host/tropea-host.h"
@@ -37,6 +38,7 @@ struct _TropeaApplication
   TropeaSettings    *settings;       /* (owned) (nullable): NULL where nothing can be kept */
   TropeaHostActions *host_actions;   /* (owned) */
   TropeaHost        *host;           /* (owned) (nullable) */
+  TropeaApi         *api;            /* (owned) (nullable): as long as the host */
   GtkWindow         *preferences;    /* (unowned) (nullable): GTK's until it is closed */
   GtkWindow         *window;         /* (unowned) (nullable): GTK's until it is destroyed */
 
@@ -102,6 +104,26 @@ undo_cb (TropeaApplication *self,
     tropea_window_show_undo (TROPEA_WINDOW (self->window), sentence, action_name, target);
 }
 
+/* A Tropea without its API is one all the same: that is said, and nothing else happens. */
+static void
+open_api (TropeaApplication *self)
+{
+  g_autofree char *sentence = NULL;
+
+  self->api = tropea_api_new (self->host);
+  sentence = tropea_app_api_open (self->api, self->settings);
+  if (sentence != NULL)
+    notice_cb (self, sentence);
+}
+
+static void
+close_api (TropeaApplication *self)
+{
+  if (self->api != NULL)
+    tropea_api_close (self->api);
+  g_clear_object (&self->api);
+}
+
 static void
 open_cb (GObject      *object,
          GAsyncResult *result,
@@ -132,6 +154,7 @@ open_cb (GObject      *object,
                            G_CONNECT_SWAPPED);
   update_actions (self);
   tropea_window_set_host (TROPEA_WINDOW (self->window), self->host);
+  open_api (self);
 
   if (self->first_action != NULL)
     do_host_action (self, g_steal_pointer (&self->first_action));
@@ -217,9 +240,15 @@ preferences_activated (GSimpleAction *action,
 static void
 settings_changed_cb (TropeaApplication *self)
 {
+  g_autofree char *sentence = NULL;
+
   if (self->host == NULL || self->closing)
     return;
 
+  if (self->api != NULL)
+    sentence = tropea_app_api_follow (self->api, self->settings);
+  if (sentence != NULL)
+    notice_cb (self, sentence);
   tropea_settings_fill_tor_options (self->settings, self->options);
   tropea_host_set_tor_options (self->host, self->options);
 }
@@ -266,6 +295,7 @@ quit_activated (GSimpleAction *action,
   if (self->opening)
     return;
 
+  close_api (self);
   if (self->host != NULL)
     tropea_host_close_async (self->host, close_cb, g_object_ref (self));
   else
@@ -434,6 +464,7 @@ tropea_application_shutdown (GApplication *application)
 
   if (self->window != NULL)
     gtk_window_destroy (self->window);
+  close_api (self);
   g_clear_object (&self->host);
 
   G_APPLICATION_CLASS (tropea_application_parent_class)->shutdown (application);

@@ -229,6 +229,14 @@ end_by_failure (Run          *run,
     g_printerr ("Try: %s\n", advice);
 }
 
+/* A client of the API that starts and stops has taken over: what fails then is told to it, and
+ * ends nothing. */
+static gboolean
+is_steered (Run *run)
+{
+  return run->api != NULL && tropea_api_get_is_steered (run->api);
+}
+
 static void
 state_cb (Run *run)
 {
@@ -238,7 +246,8 @@ state_cb (Run *run)
   g_object_get (run->host, "state", &state, NULL);
   if (state == TROPEA_TOR_STATE_RUNNING)
     run->has_run = TRUE;
-  else if (state == TROPEA_TOR_STATE_FAILED && !wants_password (run, failure))
+  else if (state == TROPEA_TOR_STATE_FAILED && !is_steered (run) &&
+           !wants_password (run, failure))
     end_by_failure (run, failure);
 }
 
@@ -325,7 +334,7 @@ started_cb (GObject      *object,
   Run *run = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (tropea_host_start_finish (TROPEA_HOST (object), result, &error))
+  if (tropea_host_start_finish (TROPEA_HOST (object), result, &error) || is_steered (run))
     run->is_starting = FALSE;
   else if (wants_password (run, error))
     ask_for_password (run, error);

@@ -8,6 +8,8 @@
 
 #include "http/tropea-http-watch.h"
 
+#include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* libmicrohttpd closes a connection on which nothing moves; a client that sends one byte now
@@ -19,7 +21,13 @@
  * one source wakes for the first of them. The socket is only shut down here, under the mutex
  * that the daemon's notification of its end also needs: its number cannot belong to another
  * connection by then.
+ *
+ * A client that has gone while it waited to be let in, without a whole request, is not kept for
+ * that time: libmicrohttpd reads what it sent and does not look for the end behind it.
  */
+
+/* Where the end of a request's headers is looked for. */
+#define PEEK_BYTES 16384
 
 struct _TropeaHttpConnection
 {
@@ -136,6 +144,21 @@ tropea_http_watch_free (TropeaHttpWatch *self)
   g_free (self);
 }
 
+static gboolean
+is_gone (int fd)
+{
+  struct pollfd state = { .fd = fd, .events = POLLRDHUP };
+  char data[PEEK_BYTES];
+  ssize_t n = 0;
+
+  if (poll (&state, 1, 0) <= 0 || (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0)
+    return FALSE;
+
+  n = recv (fd, data, sizeof data, MSG_PEEK | MSG_DONTWAIT);
+
+  return n <= 0 || memmem (data, (size_t) n, "\r\n\r\n", 4) == NULL;
+}
+
 static TropeaHttpConnection *
 connection_new (TropeaHttpWatch       *watch,
                 struct MHD_Connection *connection)
@@ -163,8 +186,12 @@ tropea_http_watch_connection_cb (void                                 *data,
 {
   if (code == MHD_CONNECTION_NOTIFY_STARTED)
     {
-      *context = connection_new (data, connection);
-      tropea_http_connection_restart (*context);
+      TropeaHttpConnection *self = connection_new (data, connection);
+
+      *context = self;
+      tropea_http_connection_restart (self);
+      if (is_gone (self->fd))
+        shutdown (self->fd, SHUT_RDWR);
     }
   else if (*context != NULL)
     {
