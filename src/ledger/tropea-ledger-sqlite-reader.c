@@ -13,6 +13,13 @@
 
 /* In WAL mode a reader sees the last commit and neither waits for the writer nor for other
  * readers. A handle is used by one thread at a time; the store lends them out.
+ *
+ * A page of a key's sessions follows them from each to the one before, by their places alone.
+ * It begins with the last one, or with the one before the session that the last page ended
+ * with. Where the page is to begin before a place that is not the key's own, which no client of
+ * ours asks for, the key's entries of an index are read, 16 bytes or so for each of its
+ * sessions, and none of its rows. No session is ever changed, so the statements need not see the
+ * same commit.
  */
 
 /* Pages that a look-up needs again: the upper levels of each index of a large ledger. */
@@ -22,6 +29,8 @@ typedef enum
 {
   READ_FIND_SESSION,
   READ_BALANCE,
+  READ_PLACE,
+  READ_LAST_BEFORE,
   READ_LIST,
   READ_LIST_ALL,
   N_READS,
@@ -36,10 +45,18 @@ static const char * const read_sql[N_READS] = {
     "coalesce (sum (b.micro) FILTER (WHERE b.grade = 'simulated'), 0), "
     "coalesce (sum (b.sessions), 0) "
     "FROM balances b JOIN accounts a ON a.id = b.account WHERE a.client_pub = ?1",
+  [READ_PLACE] =
+    "SELECT a.id, max (b.last_seq), (SELECT s.seq FROM sessions s WHERE s.seq = ?2 "
+    "AND s.client = a.id), (SELECT s.prev_seq FROM sessions s WHERE s.seq = ?2 "
+    "AND s.client = a.id) FROM accounts a JOIN balances b ON b.account = a.id "
+    "WHERE a.client_pub = ?1",
+  [READ_LAST_BEFORE] =
+    "SELECT max (seq) FROM sessions INDEXED BY sessions_by_start WHERE client = ?1 AND seq < ?2",
   [READ_LIST] =
-    "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s JOIN accounts a ON a.id = s.client "
-    "WHERE s.client = (SELECT id FROM accounts WHERE client_pub = ?1) AND s.seq < ?2 "
-    "ORDER BY s.seq DESC LIMIT ?3",
+    "WITH RECURSIVE chain (seq) AS (VALUES (?2) UNION ALL SELECT p.prev_seq FROM chain c "
+    "JOIN sessions p ON p.seq = c.seq WHERE p.prev_seq IS NOT NULL LIMIT ?3) "
+    "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM chain c CROSS JOIN sessions s ON s.seq = c.seq "
+    "JOIN accounts a ON a.id = s.client WHERE s.client = ?1 ORDER BY c.seq DESC",
   [READ_LIST_ALL] =
     "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s LEFT JOIN accounts a "
     "ON a.id = s.client WHERE s.seq > ?1 ORDER BY s.seq LIMIT ?2",
@@ -135,6 +152,43 @@ read_page (TropeaLedgerQuery  *query,
     }
 }
 
+/* @place: (out): the key's last place before @before_seq; 0: it has none */
+static gboolean
+find_place (TropeaLedgerSqliteReader  *self,
+            const guint8              *client_pub,
+            gint64                     before_seq,
+            gint64                    *client,
+            gint64                    *place,
+            GError                   **error)
+{
+  g_autoptr(TropeaLedgerQuery) find = tropea_ledger_query_begin (self->reads[READ_PLACE]);
+  g_autoptr(TropeaLedgerQuery) scan = tropea_ledger_query_begin (self->reads[READ_LAST_BEFORE]);
+
+  tropea_ledger_sqlite_bind_key (find, 1, client_pub);
+  sqlite3_bind_int64 (find, 2, before_seq);
+  if (!tropea_database_step (find, NULL, error))
+    return FALSE;
+
+  *client = sqlite3_column_int64 (find, 0);
+  *place = sqlite3_column_int64 (find, 1);
+  if (*place < before_seq)
+    return TRUE;
+
+  if (sqlite3_column_type (find, 2) != SQLITE_NULL)
+    {
+      *place = sqlite3_column_int64 (find, 3);
+      return TRUE;
+    }
+
+  sqlite3_bind_int64 (scan, 1, *client);
+  sqlite3_bind_int64 (scan, 2, before_seq);
+  if (!tropea_database_step (scan, NULL, error))
+    return FALSE;
+
+  *place = sqlite3_column_int64 (scan, 0);
+  return TRUE;
+}
+
 GPtrArray *
 tropea_ledger_sqlite_reader_list (TropeaLedgerSqliteReader  *self,
                                   const guint8              *client_pub,
@@ -143,9 +197,14 @@ tropea_ledger_sqlite_reader_list (TropeaLedgerSqliteReader  *self,
                                   GError                   **error)
 {
   g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->reads[READ_LIST]);
+  gint64 client = 0;
+  gint64 place = 0;
 
-  tropea_ledger_sqlite_bind_key (query, 1, client_pub);
-  sqlite3_bind_int64 (query, 2, before_seq);
+  if (!find_place (self, client_pub, before_seq, &client, &place, error))
+    return NULL;
+
+  sqlite3_bind_int64 (query, 1, client);
+  sqlite3_bind_int64 (query, 2, place);
   sqlite3_bind_int64 (query, 3, limit);
 
   return read_page (query, error);

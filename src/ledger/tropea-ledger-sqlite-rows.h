@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* The mint's account; clients' accounts come after it. */
 #define TROPEA_LEDGER_MINT 0
 
+/* The day of a tally that is a total, after every day that a session can have. */
+#define TROPEA_LEDGER_TOTAL "1000000000"
+
 /* What tropea_ledger_sqlite_read_entry () expects, from "sessions s JOIN accounts a". */
 #define TROPEA_LEDGER_ENTRY_COLUMNS \
   "a.client_pub, s.session_id, s.start_ms, s.duration_s, s.bytes, s.ip_hash, s.source, " \

@@ -12,7 +12,20 @@
 
 /* One read transaction around it all. Whoever writes meanwhile does not wait, but the log can
  * only start over when this is done.
+ *
+ * Whoever visits all sessions also wants to know that a key's pages would have them all: that
+ * each says which place was before it, and the totals which is the last. These belong to this
+ * file and to no other store, so they are looked at here.
  */
+
+/* Each gives the place of a session that is not where its key's pages look for it. */
+static const char * const chain_sql[] = {
+  "SELECT seq FROM (SELECT seq, prev_seq, lag (seq) OVER (PARTITION BY client ORDER BY seq) "
+  "AS before FROM sessions) WHERE prev_seq IS NOT before LIMIT 1",
+  "SELECT s.seq FROM (SELECT client, grade, max (seq) AS seq FROM sessions GROUP BY 1, 2) s "
+  "JOIN balances b ON b.account = s.client AND b.grade = s.grade WHERE b.last_seq IS NOT s.seq "
+  "LIMIT 1",
+};
 
 static gboolean
 visit_sessions (sqlite3                *db,
@@ -123,6 +136,31 @@ visit_days (sqlite3              *db,
   return FALSE;
 }
 
+static gboolean
+check_chain (sqlite3  *db,
+             GError  **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (chain_sql); i++)
+    {
+      g_autoptr(sqlite3_stmt) row = NULL;
+      gboolean has_row = FALSE;
+
+      if (!tropea_database_prepare (db, chain_sql[i], &row, error) ||
+          !tropea_database_step (row, &has_row, error))
+        return FALSE;
+
+      if (has_row)
+        {
+          g_set_error (error, TROPEA_DATABASE_ERROR, TROPEA_DATABASE_ERROR_CORRUPT,
+                       "Session %" G_GINT64_FORMAT " is not in its place among its key's "
+                       "sessions", (gint64) sqlite3_column_int64 (row, 0));
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 /**
  * tropea_ledger_sqlite_visit:
  *
@@ -143,7 +181,8 @@ tropea_ledger_sqlite_visit (sqlite3                    *db,
              visit_sessions (db, visitor->session, user_data, error)) &&
             (visitor->balance == NULL ||
              visit_balances (db, visitor->balance, user_data, error)) &&
-            (visitor->day == NULL || visit_days (db, visitor->day, user_data, error));
+            (visitor->day == NULL || visit_days (db, visitor->day, user_data, error)) &&
+            (visitor->session == NULL || check_chain (db, error));
 
   tropea_database_exec (db, "ROLLBACK", NULL);
   return is_good;

@@ -12,6 +12,7 @@
 
 #include "ledger/tropea-ledger-sqlite-checkpointer.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
+#include "ledger/tropea-ledger-sqlite-tallies.h"
 #include "record/tropea-encoding.h"
 
 /* One transaction for each group. No two sessions of a key that are stored overlap, so the one
@@ -32,16 +33,15 @@ typedef enum
   WRITE_ADD_ACCOUNT,
   WRITE_FIND_SESSION,
   WRITE_FIND_NEIGHBOUR,
-  WRITE_ADD_TO_DAY,
-  WRITE_MOVE_CREDITS,
   WRITE_ADD_SESSION,
   N_WRITES,
 } Write;
 
 static const char * const write_sql[N_WRITES] = {
   [WRITE_FIND_ACCOUNT] =
-    "SELECT a.id, sum (b.micro) FROM accounts a LEFT JOIN balances b "
-    "ON b.account = a.id AND b.grade <> 'simulated' WHERE a.client_pub = ?1",
+    "SELECT a.id, sum (t.micro) FILTER (WHERE t.grade <> 'simulated'), max (t.last_seq) "
+    "FROM accounts a LEFT JOIN tallies t ON t.account = a.id AND t.day = " TROPEA_LEDGER_TOTAL " "
+    "WHERE a.client_pub = ?1",
   [WRITE_ADD_ACCOUNT] = "INSERT INTO accounts (client_pub) VALUES (?1)",
   [WRITE_FIND_SESSION] =
     "SELECT " TROPEA_LEDGER_ENTRY_COLUMNS " FROM sessions s JOIN accounts a ON a.id = s.client "
@@ -49,20 +49,10 @@ static const char * const write_sql[N_WRITES] = {
   [WRITE_FIND_NEIGHBOUR] =
     "SELECT start_ms + duration_s * 1000 FROM sessions WHERE client = ?1 AND start_ms < ?2 "
     "ORDER BY start_ms DESC LIMIT 1",
-  [WRITE_ADD_TO_DAY] =
-    "INSERT INTO days (account, grade, day, micro, bytes) VALUES (?1, ?2, ?3, ?4, ?5) "
-    "ON CONFLICT (account, grade, day) DO UPDATE "
-    "SET micro = micro + excluded.micro, bytes = bytes + excluded.bytes "
-    "WHERE (?6 = 0 OR micro + excluded.micro <= ?6) "
-    "AND (?7 = 0 OR bytes + excluded.bytes <= ?7)",
-  [WRITE_MOVE_CREDITS] =
-    "INSERT INTO balances (account, grade, micro, sessions) VALUES (?1, ?2, ?3, ?4) "
-    "ON CONFLICT (account, grade) DO UPDATE "
-    "SET micro = micro + excluded.micro, sessions = sessions + excluded.sessions",
   [WRITE_ADD_SESSION] =
     "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, ip_hash, source, "
-    "signature, grade, credits_micro, balance_micro, received_hour, seq) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    "signature, grade, credits_micro, balance_micro, received_hour, seq, prev_seq) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 };
 
 /* What a group moves out of the mint. */
@@ -76,6 +66,7 @@ typedef struct
 {
   gint64   id;
   gint64   balance_micro;  /* without simulated credits */
+  gint64   last_seq;       /* the key's last place; 0: it has none */
   gboolean is_known;
 } Account;
 
@@ -83,6 +74,7 @@ struct _TropeaLedgerSqliteWriter
 {
   sqlite3                        *db;                /* (owned) */
   sqlite3_stmt                   *writes[N_WRITES];  /* (owned) */
+  TropeaLedgerSqliteTallies      *tallies;           /* (owned) */
   TropeaLedgerSqliteCheckpointer *checkpointer;      /* (owned) */
 };
 
@@ -95,6 +87,7 @@ tropea_ledger_sqlite_writer_open (const char  *path,
   if (!tropea_database_open (path, tropea_ledger_sqlite_get_steps (), &self->db, error) ||
       !tropea_database_exec (self->db, CACHE_PRAGMA, error) ||
       !tropea_ledger_sqlite_prepare (self->db, write_sql, self->writes, N_WRITES, error) ||
+      (self->tallies = tropea_ledger_sqlite_tallies_new (self->db, error)) == NULL ||
       (self->checkpointer = tropea_ledger_sqlite_checkpointer_new (path, self->db,
                                                                    error)) == NULL)
     return NULL;
@@ -106,6 +99,7 @@ void
 tropea_ledger_sqlite_writer_free (TropeaLedgerSqliteWriter *self)
 {
   g_clear_pointer (&self->checkpointer, tropea_ledger_sqlite_checkpointer_free);
+  g_clear_pointer (&self->tallies, tropea_ledger_sqlite_tallies_free);
   for (gsize i = 0; i < N_WRITES; i++)
     g_clear_pointer (&self->writes[i], sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
@@ -144,6 +138,7 @@ find_account (TropeaLedgerSqliteWriter  *self,
   account->is_known = sqlite3_column_type (find, 0) != SQLITE_NULL;
   account->id = sqlite3_column_int64 (find, 0);
   account->balance_micro = sqlite3_column_int64 (find, 1);
+  account->last_seq = sqlite3_column_int64 (find, 2);
   return TRUE;
 }
 
@@ -211,54 +206,10 @@ fits_into_a_day (const TropeaLedgerEntry *entry)
          (entry->day_cap_bytes == 0 || entry->record.bytes <= entry->day_cap_bytes);
 }
 
-/* Adds the session to its day, unless that would be too much. */
-static gboolean
-add_to_day (TropeaLedgerSqliteWriter  *self,
-            gint64                     account,
-            TropeaLedgerEntry         *entry,
-            GError                   **error)
-{
-  g_autoptr(TropeaLedgerQuery) query = tropea_ledger_query_begin (self->writes[WRITE_ADD_TO_DAY]);
-  const TropeaRecord *record = &entry->record;
-
-  sqlite3_bind_int64 (query, 1, account);
-  sqlite3_bind_text (query, 2, tropea_ledger_grade_to_string (entry->grade), -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (query, 3, record->timestamp_ms / TROPEA_LEDGER_DAY_MS);
-  sqlite3_bind_int64 (query, 4, entry->credits_micro);
-  sqlite3_bind_int64 (query, 5, record->bytes);
-  sqlite3_bind_int64 (query, 6, entry->day_cap_micro);
-  sqlite3_bind_int64 (query, 7, entry->day_cap_bytes);
-  if (!tropea_database_step (query, NULL, error))
-    return FALSE;
-
-  if (sqlite3_changes (self->db) == 0)
-    entry->outcome = TROPEA_LEDGER_OUTCOME_DAY_FULL;
-  return TRUE;
-}
-
-static gboolean
-move_credits (TropeaLedgerSqliteWriter  *self,
-              gint64                     account,
-              TropeaLedgerGrade          grade,
-              gint64                     micro,
-              gint64                     n_sessions,
-              GError                   **error)
-{
-  g_autoptr(TropeaLedgerQuery) query =
-    tropea_ledger_query_begin (self->writes[WRITE_MOVE_CREDITS]);
-
-  sqlite3_bind_int64 (query, 1, account);
-  sqlite3_bind_text (query, 2, tropea_ledger_grade_to_string (grade), -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (query, 3, micro);
-  sqlite3_bind_int64 (query, 4, n_sessions);
-
-  return tropea_database_step (query, NULL, error);
-}
-
 /* An entry that has no place yet gets the next one. */
 static gboolean
 add_session (TropeaLedgerSqliteWriter  *self,
-             gint64                     account,
+             const Account             *account,
              TropeaLedgerEntry         *entry,
              gint64                     received_hour,
              GError                   **error)
@@ -269,7 +220,7 @@ add_session (TropeaLedgerSqliteWriter  *self,
   gboolean has_hash = tropea_hex_decode (record->ip_hash, strlen (record->ip_hash),
                                          ip_hash, sizeof ip_hash);
 
-  sqlite3_bind_int64 (query, 1, account);
+  sqlite3_bind_int64 (query, 1, account->id);
   tropea_ledger_sqlite_bind_id (query, 2, record->session_id);
   sqlite3_bind_int64 (query, 3, record->timestamp_ms);
   sqlite3_bind_int64 (query, 4, record->duration_s);
@@ -283,6 +234,8 @@ add_session (TropeaLedgerSqliteWriter  *self,
   sqlite3_bind_int64 (query, 12, received_hour);
   if (entry->seq > 0)
     sqlite3_bind_int64 (query, 13, entry->seq);
+  if (account->last_seq > 0)
+    sqlite3_bind_int64 (query, 14, account->last_seq);
   if (!tropea_database_step (query, NULL, error))
     return FALSE;
 
@@ -293,7 +246,7 @@ add_session (TropeaLedgerSqliteWriter  *self,
 /* Everything but the mint's side, which is noted in @issue. */
 static gboolean
 credit (TropeaLedgerSqliteWriter  *self,
-        gint64                     account,
+        const Account             *account,
         TropeaLedgerEntry         *entry,
         gint64                     received_hour,
         Issue                     *issue,
@@ -302,8 +255,9 @@ credit (TropeaLedgerSqliteWriter  *self,
   issue->micro[entry->grade] += entry->credits_micro;
   issue->n_sessions[entry->grade]++;
 
-  return move_credits (self, account, entry->grade, entry->credits_micro, 1, error) &&
-         add_session (self, account, entry, received_hour, error);
+  return add_session (self, account, entry, received_hour, error) &&
+         tropea_ledger_sqlite_tallies_move (self->tallies, account->id, entry->grade,
+                                            entry->credits_micro, 1, entry->seq, error);
 }
 
 static gboolean
@@ -314,8 +268,9 @@ settle_mint (TropeaLedgerSqliteWriter  *self,
   for (guint i = 0; i < TROPEA_LEDGER_N_GRADES; i++)
     {
       if (issue->n_sessions[i] > 0 &&
-          !move_credits (self, TROPEA_LEDGER_MINT, (TropeaLedgerGrade) i, -issue->micro[i],
-                         issue->n_sessions[i], error))
+          !tropea_ledger_sqlite_tallies_move (self->tallies, TROPEA_LEDGER_MINT,
+                                              (TropeaLedgerGrade) i, -issue->micro[i],
+                                              issue->n_sessions[i], 0, error))
         return FALSE;
     }
 
@@ -343,7 +298,7 @@ put_entry (TropeaLedgerSqliteWriter  *self,
     return TRUE;
 
   if (!add_account (self, entry->record.client_pub, &account, error) ||
-      !add_to_day (self, account.id, entry, error))
+      !tropea_ledger_sqlite_tallies_add_to_day (self->tallies, account.id, entry, error))
     return FALSE;
 
   if (entry->outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED)
@@ -353,7 +308,7 @@ put_entry (TropeaLedgerSqliteWriter  *self,
   entry->balance_micro = account.balance_micro;
   if (entry->grade != TROPEA_LEDGER_GRADE_SIMULATED)
     entry->balance_micro += entry->credits_micro;
-  return credit (self, account.id, entry, received_hour, issue, error);
+  return credit (self, &account, entry, received_hour, issue, error);
 }
 
 static gboolean
@@ -413,8 +368,8 @@ import_entry (TropeaLedgerSqliteWriter  *self,
 
   return find_account (self, entry->record.client_pub, &account, error) &&
          add_account (self, entry->record.client_pub, &account, error) &&
-         add_to_day (self, account.id, entry, error) &&
-         credit (self, account.id, entry, entry->received_hour, issue, error);
+         tropea_ledger_sqlite_tallies_add_to_day (self->tallies, account.id, entry, error) &&
+         credit (self, &account, entry, entry->received_hour, issue, error);
 }
 
 static gboolean

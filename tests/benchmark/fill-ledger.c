@@ -9,15 +9,15 @@
 
 #include "base/tropea-database.h"
 #include "benchmark-file.h"
+#include "ledger/tropea-ledger-sqlite-rows.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
 #include "record/tropea-credit.h"
 
 /* The store makes the file, and this the rows, all in one transaction that no power cut would
  * survive: ten million are there in minutes. They grow as a ledger's do: hour by hour, each hour
  * with the clients in another order, so no index is filled in its own order and each page is as
- * full as it would be. The sums add up; only the signatures are noise and what the balance was
- * after each session is left out, since nobody will check them here. The sessions lie before
- * those that make-requests makes for the same keys.
+ * full as it would be. The sums add up; only the signatures are noise, since nobody will check
+ * them here. The sessions lie before those that make-requests makes for the same keys.
  */
 
 #define MS_PER_HOUR G_GINT64_CONSTANT (3600000)
@@ -34,19 +34,27 @@ static const char * const add_account = "INSERT INTO accounts (id, client_pub) V
 
 static const char * const add_session =
   "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, ip_hash, source, "
-  "signature, grade, credits_micro, balance_micro, received_hour) "
-  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'tor-client', ?7, 'self-reported', ?8, 0, ?9)";
+  "signature, grade, credits_micro, balance_micro, received_hour, prev_seq) "
+  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'tor-client', ?7, 'self-reported', ?8, ?9, ?10, ?11)";
+
+/* What a key has so far. */
+typedef struct
+{
+  gint64 balance_micro;
+  gint64 last_seq;  /* 0: it has no session */
+} Account;
 
 /* In the order in which they came to be. */
 static const char * const after =
-  "INSERT INTO days (account, grade, day, micro, bytes) "
-  "SELECT client, grade, start_ms / 86400000 AS day, sum (credits_micro), sum (bytes) "
+  "INSERT INTO tallies (account, day, grade, micro, bytes) "
+  "SELECT client, start_ms / 86400000 AS day, grade, sum (credits_micro), sum (bytes) "
   "FROM sessions GROUP BY 1, 2, 3 ORDER BY day, min (seq);"
-  "INSERT INTO balances (account, grade, micro, sessions) "
-  "SELECT client, grade, sum (credits_micro), count (*) FROM sessions GROUP BY 1, 2 "
-  "ORDER BY min (seq);"
-  "INSERT INTO balances (account, grade, micro, sessions) "
-  "SELECT 0, grade, -sum (micro), sum (sessions) FROM balances GROUP BY 2;"
+  "INSERT INTO tallies (account, day, grade, micro, sessions, last_seq) "
+  "SELECT client, " TROPEA_LEDGER_TOTAL ", grade, sum (credits_micro), count (*), max (seq) "
+  "FROM sessions GROUP BY 1, 3 ORDER BY min (seq);"
+  "INSERT INTO tallies (account, day, grade, micro, sessions) "
+  "SELECT 0, " TROPEA_LEDGER_TOTAL ", grade, -sum (micro), sum (sessions) FROM balances "
+  "GROUP BY 3;"
   "COMMIT;";
 
 static gboolean
@@ -101,12 +109,14 @@ add_accounts (sqlite3  *db,
 static gboolean
 add_one_session (sqlite3_stmt  *add,
                  gint64         client,
+                 Account       *account,
                  gint64         start_ms,
                  GError       **error)
 {
   guint8 noise[16 + 32 + TROPEA_RECORD_SIGNATURE_BYTES] = { 0 };
   gint64 duration_s = 30 + randombytes_uniform (570);
   gint64 n_bytes = 100000 + randombytes_uniform (9900000);
+  gint64 credits_micro = tropea_credit_compute_micro (duration_s, n_bytes);
 
   /* The first is a UUID of version 4. */
   randombytes_buf (noise, sizeof noise);
@@ -119,10 +129,19 @@ add_one_session (sqlite3_stmt  *add,
   sqlite3_bind_int64 (add, 5, n_bytes);
   sqlite3_bind_blob (add, 6, noise + 16, 32, SQLITE_STATIC);
   sqlite3_bind_blob (add, 7, noise + 16 + 32, TROPEA_RECORD_SIGNATURE_BYTES, SQLITE_STATIC);
-  sqlite3_bind_int64 (add, 8, tropea_credit_compute_micro (duration_s, n_bytes));
-  sqlite3_bind_int64 (add, 9, start_ms / MS_PER_HOUR);
+  sqlite3_bind_int64 (add, 8, credits_micro);
+  sqlite3_bind_int64 (add, 9, account->balance_micro + credits_micro);
+  sqlite3_bind_int64 (add, 10, start_ms / MS_PER_HOUR);
+  if (account->last_seq > 0)
+    sqlite3_bind_int64 (add, 11, account->last_seq);
+  else
+    sqlite3_bind_null (add, 11);
+  if (!step (add, error))
+    return FALSE;
 
-  return step (add, error);
+  account->balance_micro += credits_micro;
+  account->last_seq = sqlite3_last_insert_rowid (sqlite3_db_handle (add));
+  return TRUE;
 }
 
 static gboolean
@@ -134,6 +153,7 @@ add_sessions (sqlite3  *db,
   guint n_hours = (guint) (n_sessions / n_keys) + 1;
   gint64 start_ms = g_get_real_time () / 1000 -
                     (OLDEST_NEW_SESSION_HOURS + (gint64) n_hours) * MS_PER_HOUR;
+  g_autofree Account *accounts = g_new0 (Account, n_keys);
   g_autoptr(sqlite3_stmt) add = NULL;
 
   if (!tropea_database_prepare (db, add_session, &add, error))
@@ -145,7 +165,7 @@ add_sessions (sqlite3  *db,
 
       for (guint i = 0; i < n_keys && (guint64) hour * n_keys + i < n_sessions; i++)
         {
-          if (!add_one_session (add, order[i] + 1, start_ms, error))
+          if (!add_one_session (add, order[i] + 1, &accounts[order[i]], start_ms, error))
             return FALSE;
         }
     }

@@ -28,22 +28,29 @@ ANY_STORE = (
      r"Session 2 \(" + SESSION_ID + r"\), field “balance”: it has another"))
 DAY = KEY[:-2] + r", day \d{4}-\d\d-\d\d: "
 DAYS = (
-    ("UPDATE days SET micro = micro + 1 WHERE %s", DAY + "the day's credits are not"),
-    ("UPDATE days SET bytes = bytes - 1 WHERE %s", DAY + "the day's bytes are not"),
-    ("UPDATE days SET day = day + 1 WHERE %s", DAY + "the day's credits are not"),
-    ("DELETE FROM days WHERE %s", DAY + "there are sessions, and nothing counts"))
+    ("UPDATE {table} SET micro = micro + 1 WHERE {day}", DAY + "the day's credits are not"),
+    ("UPDATE {table} SET bytes = bytes - 1 WHERE {day}", DAY + "the day's bytes are not"),
+    ("UPDATE {table} SET day = day + 1 WHERE {day}", DAY + "the day's credits are not"),
+    ("DELETE FROM {table} WHERE {day}", DAY + "there are sessions, and nothing counts"))
 
 
 class SqliteBooks:
     TAMPER = ANY_STORE + (
-        ("UPDATE balances SET micro = micro + 1 WHERE account = 1", KEY + "the balance is not"),
-        ("UPDATE balances SET micro = micro - 1 WHERE account = 0", "mint"),
-        ("DELETE FROM balances WHERE account = 0", "mint"),
-        ("DELETE FROM balances WHERE account = 1", KEY + "there are sessions and no balance"),
+        ("UPDATE tallies SET micro = micro + 1 WHERE account = 1 AND sessions > 0",
+         KEY + "the balance is not"),
+        ("UPDATE tallies SET micro = micro - 1 WHERE account = 0", "mint"),
+        ("DELETE FROM tallies WHERE account = 0", "mint"),
+        ("DELETE FROM tallies WHERE account = 1 AND sessions > 0",
+         KEY + "there are sessions and no balance"),
+        ("UPDATE sessions SET prev_seq = NULL WHERE seq = "
+         "(SELECT last_seq FROM balances WHERE account = 1 AND grade = 'self-reported')",
+         r"Session \d+ is not in its place"),
+        ("UPDATE tallies SET last_seq = last_seq - 1 WHERE account = 1 AND sessions > 0",
+         r"Session \d+ is not in its place"),
         ("UPDATE sessions SET signature = zeroblob (64) WHERE seq = 1", "signed"))
-    TAMPER += tuple((sql % "account = 1 AND grade = 'self-reported' AND day = "
-                     "(SELECT max (day) FROM days WHERE account = 1)", words)
-                    for sql, words in DAYS)
+    TAMPER += tuple((sql.format(table="tallies", day="account = 1 AND grade = 'self-reported' "
+                                "AND day = (SELECT max (day) FROM days WHERE account = 1)"),
+                     words) for sql, words in DAYS)
 
     def __init__(self, folder):
         self.path = os.path.join(folder, "ledger.db")
@@ -86,8 +93,8 @@ class PostgresBooks:
         ("DELETE FROM balances WHERE " + FIRST, ""),
         ("UPDATE sessions SET signature = decode (repeat ('00', 64), 'hex') WHERE seq = 1",
          "signed"))
-    TAMPER += tuple((sql % "ctid = (SELECT ctid FROM days WHERE grade = 'self-reported' "
-                     "ORDER BY day DESC LIMIT 1)",
+    TAMPER += tuple((sql.format(table="days", day="ctid = (SELECT ctid FROM days WHERE "
+                                "grade = 'self-reported' ORDER BY day DESC LIMIT 1)"),
                      words) for sql, words in DAYS)
 
     def __init__(self, _folder):

@@ -179,6 +179,95 @@ test_version_1 (Fixture       *fixture,
   g_assert_cmpint (more.balance_micro, ==, 66502500 + more.credits_micro);
 }
 
+static gint64
+find_key (const char *path,
+          gint64      account,
+          guint8     *client_pub)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT client_pub, (SELECT max (seq) FROM sessions) "
+                                          "FROM accounts WHERE id = %" G_GINT64_FORMAT, account);
+  g_autoptr(sqlite3) db = NULL;
+  g_autoptr(sqlite3_stmt) row = NULL;
+  gboolean has_row = FALSE;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_true (tropea_database_prepare (db, sql, &row, NULL));
+  g_assert_true (tropea_database_step (row, &has_row, NULL));
+  g_assert_true (has_row);
+  memcpy (client_pub, sqlite3_column_blob (row, 0), TROPEA_RECORD_PUBLIC_KEY_BYTES);
+
+  return sqlite3_column_int64 (row, 1);
+}
+
+/* Each page of a key's sessions is what the rows say, wherever it begins. */
+static void
+assert_pages (Fixture *fixture,
+              gint64   account,
+              guint    limit)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
+  gint64 n_places = find_key (fixture->path, account, client_pub);
+
+  for (gint64 before = 0; before <= n_places + 2; before++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GPtrArray) page = tropea_ledger_store_list (fixture->store, client_pub, before,
+                                                            limit, &error);
+      gint64 seq = before;
+
+      g_assert_no_error (error);
+      for (guint i = 0; i < limit && seq > 0; i++)
+        {
+          g_autofree char *sql =
+            g_strdup_printf ("SELECT coalesce (max (seq), 0) FROM sessions WHERE client = "
+                             "%" G_GINT64_FORMAT " AND seq < %" G_GINT64_FORMAT, account, seq);
+
+          seq = query (fixture->path, sql);
+          if (seq == 0)
+            g_assert_cmpuint (page->len, ==, i);
+          else
+            g_assert_cmpint (((TropeaLedgerEntry *) page->pdata[i])->seq, ==, seq);
+        }
+      g_assert_cmpuint (page->len, <=, limit);
+    }
+}
+
+/* Made by the program that had version 2, late sessions and both grades among them. */
+static void
+test_version_2 (Fixture       *fixture,
+                gconstpointer  data)
+{
+  TropeaLedgerEntry more = { 0 };
+  g_autoptr(GError) error = NULL;
+  gint64 n_sessions = 0;
+  gint64 n_keys = 0;
+  gint64 days_micro = 0;
+
+  run_sql_file (fixture->path, "version-2.sql");
+  days_micro = query (fixture->path, "SELECT sum (micro * 31 + bytes * 7 + day + account) "
+                                     "FROM days");
+  open_store (fixture, "test.example.org");
+  tropea_ledger_audit (fixture->store, "test.example.org", &n_sessions, &n_keys, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (n_sessions, ==, 10);
+  g_assert_cmpint (n_keys, ==, 3);
+  g_assert_cmpint (query (fixture->path, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (query (fixture->path, "SELECT sum (micro * 31 + bytes * 7 + day + account) "
+                                         "FROM days"), ==, days_micro);
+
+  /* It goes on: what comes now hangs on what was there. */
+  fill (&more, 1);
+  find_key (fixture->path, 1, more.record.client_pub);
+  submit (fixture->store, &more, 1);
+  g_assert_cmpint (more.outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
+  g_assert_cmpint (more.seq, ==, 11);
+  for (gint64 account = 1; account <= n_keys; account++)
+    {
+      for (guint limit = 1; limit < 5; limit += 2)
+        assert_pages (fixture, account, limit);
+    }
+}
+
 /* How often the log has started over: its header's fourth word (SQLite's file format, 4.1). */
 static guint32
 get_log_round (const char *path)
@@ -292,6 +381,8 @@ main (int    argc,
 
   g_test_add ("/ledger-sqlite/a-file-of-version-1-adds-up", Fixture, NULL,
               set_up, test_version_1, tear_down);
+  g_test_add ("/ledger-sqlite/a-file-of-version-2-adds-up-and-lists-the-same", Fixture, NULL,
+              set_up, test_version_2, tear_down);
   g_test_add ("/ledger-sqlite/the-log-starts-over-under-load", Fixture, NULL,
               set_up, test_log, tear_down);
   g_test_add ("/ledger-sqlite/readers-see-whole-commits", Fixture, NULL,

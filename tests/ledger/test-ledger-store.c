@@ -420,6 +420,51 @@ test_list (Fixture       *fixture,
   g_assert_cmpuint (n_seen, ==, 25);
 }
 
+/* Also before places that are another key's, that nobody has yet, or that nobody can have. */
+static void
+test_list_from (Fixture       *fixture,
+                gconstpointer  kind)
+{
+  static const guint8 clients[] = { 1, 2, 1, 1, 3, 2, 2, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    {
+      TropeaLedgerEntry entry = { 0 };
+
+      fill (&entry, clients[i], i, 1000 - i, 1);
+      if (i % 3 == 1)
+        {
+          entry.grade = TROPEA_LEDGER_GRADE_SIMULATED;
+          entry.record.source = TROPEA_SOURCE_SIMULATION;
+        }
+      submit (fixture, &entry, 1);
+      g_assert_cmpint (entry.seq, ==, i + 1);
+    }
+
+  for (guint8 client = 1; client <= 4; client++)
+    {
+      for (gint64 before = -1; before <= (gint64) G_N_ELEMENTS (clients) + 2; before++)
+        {
+          guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { client };
+          g_autoptr(GPtrArray) page = tropea_ledger_store_list (fixture->store, client_pub,
+                                                                before, 2, NULL);
+          guint n_seen = 0;
+
+          g_assert_nonnull (page);
+          for (gint64 seq = MIN (before - 1, (gint64) G_N_ELEMENTS (clients));
+               seq > 0 && n_seen < 2; seq--)
+            {
+              if (clients[seq - 1] != client)
+                continue;
+              g_assert_cmpuint (page->len, >, n_seen);
+              g_assert_cmpint (((TropeaLedgerEntry *) page->pdata[n_seen])->seq, ==, seq);
+              n_seen++;
+            }
+          g_assert_cmpuint (page->len, ==, n_seen);
+        }
+    }
+}
+
 static TropeaLedgerStore *
 open_source (Fixture *fixture)
 {
@@ -459,6 +504,17 @@ fill_source (TropeaLedgerStore *source,
   g_assert_no_error (error);
 }
 
+static guint
+count_list (Fixture *fixture,
+            guint    client)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { (guint8) client };
+  g_autoptr(GPtrArray) page = tropea_ledger_store_list (fixture->store, client_pub, G_MAXINT64,
+                                                        10000, NULL);
+
+  return page != NULL ? page->len : 0;
+}
+
 static void
 test_migrate (Fixture       *fixture,
               gconstpointer  kind)
@@ -488,6 +544,7 @@ test_migrate (Fixture       *fixture,
   submit (fixture, &next, 1);
   g_assert_cmpint (next.outcome, ==, TROPEA_LEDGER_OUTCOME_ACCEPTED);
   g_assert_cmpint (next.seq, >, 2345);
+  g_assert_cmpuint (count_list (fixture, 1), ==, 336);
   g_assert_false (tropea_ledger_prove_equal (fixture->store, source, &n_sessions, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
@@ -698,6 +755,7 @@ main (int    argc,
     { "a-full-day-still-repeats-its-answers", test_full_day_repeats },
     { "what-is-committed-is-there-after-reopening", test_reopen },
     { "list-pages-backwards", test_list },
+    { "list-begins-before-any-place", test_list_from },
     { "a-failed-commit-leaves-nothing", test_failed_commit },
     { "a-ledger-that-moves-is-equal-and-in-use", test_migrate },
     { "a-migration-that-fails-leaves-nothing", test_torn_migration },
