@@ -166,6 +166,21 @@ tropea_chart_paint_measure (const TropeaChartPaint *self,
   pango_layout_get_pixel_size (get_layout (self, text), width, height);
 }
 
+/* Returns: where a text begins that stands inside of the widget */
+static int
+find_left (const TropeaChartPaint *self,
+           const char             *text,
+           float                   x,
+           float                   x_align)
+{
+  int width = 0;
+
+  tropea_chart_paint_measure (self, text, &width, NULL);
+
+  return CLAMP ((int) (x - x_align * (float) width), 0,
+                MAX (gtk_widget_get_width (self->widget) - width, 0));
+}
+
 /* @x_align, @y_align: 0: (x, y) is the text's left or upper edge; 1: its right or lower one.
  * Returns: its width */
 static int
@@ -180,11 +195,9 @@ paint_text (const TropeaChartPaint *self,
   PangoLayout *layout = get_layout (self, text);
   int width = 0;
   int height = 0;
-  int left = 0;
+  int left = find_left (self, text, x, x_align);
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  left = (int) (x - x_align * (float) width);
-  left = CLAMP (left, 0, MAX (gtk_widget_get_width (self->widget) - width, 0));
   gtk_snapshot_save (self->snapshot);
   gtk_snapshot_translate (self->snapshot,
                           &GRAPHENE_POINT_INIT ((float) left,
@@ -223,38 +236,78 @@ tropea_chart_paint_values (const TropeaChartPaint  *self,
  * tropea_chart_paint_marks:
  * @marks: (element-type TropeaChartMark):
  *
- * The time axis.
+ * The time axis, from the latest mark backwards: one whose words would stand on those of the mark
+ * before goes without.
  */
 void
 tropea_chart_paint_marks (const TropeaChartPaint *self,
                           const GArray           *marks)
 {
+  const TropeaChartMark *all = (const TropeaChartMark *) (gpointer) marks->data;
+  gboolean is_ascending = marks->len > 1 && all[0].position < all[marks->len - 1].position;
   GdkRGBA line = get_faint (self, 0.4f, 1.0f);
   GdkRGBA text = get_faint (self, 0.7f, 1.0f);
   float bottom = self->area.origin.y + self->area.size.height;
+  int taken_from = G_MAXINT;
+  int taken_to = G_MININT;
 
   for (guint i = 0; i < marks->len; i++)
     {
-      const TropeaChartMark *mark = &g_array_index (marks, TropeaChartMark, i);
+      const TropeaChartMark *mark = &all[is_ascending ? marks->len - 1 - i : i];
       float x = tropea_chart_paint_get_x (self, mark->position);
+      int left = find_left (self, mark->label, x, 0.5f);
+      int width = 0;
 
       gtk_snapshot_append_color (self->snapshot, &line,
                                  &GRAPHENE_RECT_INIT ((float) (int) x, bottom, 1.0f, 4.0f));
+      tropea_chart_paint_measure (self, mark->label, &width, NULL);
+      if (left < taken_to && left + width + SPACING > taken_from)
+        continue;
+
       paint_text (self, mark->label, &text, x, bottom + 5.0f, 0.5f, 0.0f);
+      taken_from = left;
+      taken_to = left + width + SPACING;
     }
+}
+
+/**
+ * tropea_chart_paint_count_key_lines:
+ * @keys: (element-type TropeaChartKey):
+ *
+ * Returns: 1 where the legend has room beside one another, else a line for each
+ */
+int
+tropea_chart_paint_count_key_lines (const TropeaChartPaint *self,
+                                    const GArray           *keys)
+{
+  int way = 0;
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      int width = 0;
+
+      tropea_chart_paint_measure (self, g_array_index (keys, TropeaChartKey, i).label, &width,
+                                  NULL);
+      way += (i > 0 ? 2 * SPACING : 0) + KEY_SIZE + SPACING + width;
+    }
+
+  return way <= gtk_widget_get_width (self->widget) ? 1 : (int) keys->len;
 }
 
 /**
  * tropea_chart_paint_keys:
  * @keys: (element-type TropeaChartKey):
+ * @n_lines: 1, or as many as there are keys
  *
  * What the shapes and colours mean, above the values: filled ones have a square, lines a line.
  */
 void
 tropea_chart_paint_keys (const TropeaChartPaint *self,
-                         const GArray           *keys)
+                         const GArray           *keys,
+                         int                     n_lines)
 {
   int width = gtk_widget_get_width (self->widget);
+  float line = (self->area.origin.y - 2.0f * (float) SPACING) / (float) n_lines;
   int way = 0;
 
   for (guint i = 0; i < keys->len; i++)
@@ -264,15 +317,16 @@ tropea_chart_paint_keys (const TropeaChartPaint *self,
       float height = key->is_line ? 3.0f : (float) KEY_SIZE;
       int left = self->is_rtl ? width - way - KEY_SIZE : way;
       int text_x = self->is_rtl ? left - SPACING : left + KEY_SIZE + SPACING;
-      float middle = self->area.origin.y / 2.0f - (float) SPACING;
+      float middle = line * ((n_lines > 1 ? (float) i : 0.0f) + 0.5f);
+      int text_width = 0;
 
       gtk_snapshot_append_color (self->snapshot, &color,
                                  &GRAPHENE_RECT_INIT ((float) left,
                                                       (float) (int) (middle - height / 2.0f),
                                                       (float) KEY_SIZE, height));
-      way += KEY_SIZE + 3 * SPACING +
-             paint_text (self, key->label, &self->text, (float) text_x, middle,
-                         self->is_rtl ? 1.0f : 0.0f, 0.5f);
+      text_width = paint_text (self, key->label, &self->text, (float) text_x, middle,
+                               self->is_rtl ? 1.0f : 0.0f, 0.5f);
+      way += n_lines > 1 ? 0 : KEY_SIZE + 3 * SPACING + text_width;
     }
 }
 

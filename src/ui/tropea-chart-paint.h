@@ -81,8 +81,11 @@ void    tropea_chart_paint_values  (const TropeaChartPaint *self,
                                     char               **labels);
 void    tropea_chart_paint_marks   (const TropeaChartPaint *self,
                                     const GArray        *marks);
-void    tropea_chart_paint_keys    (const TropeaChartPaint *self,
+int     tropea_chart_paint_count_key_lines (const TropeaChartPaint *self,
                                     const GArray        *keys);
+void    tropea_chart_paint_keys    (const TropeaChartPaint *self,
+                                    const GArray        *keys,
+                                    int                  n_lines);
 void    tropea_chart_paint_note    (const TropeaChartPaint *self,
                                     const char          *text);
 void    tropea_chart_paint_cursor  (const TropeaChartPaint *self,

@@ -27,12 +27,14 @@
 
 typedef struct
 {
-  int         cursor;    /* an item, or -1 */
+  int         cursor;       /* an item, or -1 */
   guint       n_draws;
-  float       area_x;    /* as it was drawn last */
+  int         n_key_lines;
+  int         key_width;    /* of the widget that they were counted for */
+  float       area_x;       /* as it was drawn last */
   float       area_width;
-  GHashTable *layouts;   /* (owned) */
-  GdkSurface *surface;   /* (unowned) (nullable): while mapped */
+  GHashTable *layouts;      /* (owned) */
+  GdkSurface *surface;      /* (unowned) (nullable): while mapped */
 } TropeaChartPrivate;
 
 typedef enum
@@ -119,13 +121,14 @@ list_cursor (TropeaChart *self,
 static void
 paint_axes (TropeaChart      *self,
             TropeaChartPaint *paint,
-            int               item)
+            int               item,
+            int               n_key_lines)
 {
   TropeaChartClass *klass = TROPEA_CHART_GET_CLASS (self);
   TropeaChartPrivate *priv = get_private (self);
   GtkWidget *widget = GTK_WIDGET (self);
   int line = measure_line (paint);
-  int top = line + 2 * SPACING;
+  int top = n_key_lines * line + 2 * SPACING;
   int height = MAX (gtk_widget_get_height (widget) - top - line - SPACING, LINE_DISTANCE);
   int margin = 0;
   g_auto(GStrv) values = NULL;
@@ -145,6 +148,23 @@ paint_axes (TropeaChart      *self,
   tropea_chart_paint_marks (paint, marks);
 }
 
+/* Figures grow and shrink with each second; a second line that came for them stays. */
+static int
+count_key_lines (TropeaChart            *self,
+                 const TropeaChartPaint *paint,
+                 const GArray           *keys)
+{
+  TropeaChartPrivate *priv = get_private (self);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  if (priv->key_width != width)
+    priv->n_key_lines = 1;
+  priv->key_width = width;
+  priv->n_key_lines = MAX (priv->n_key_lines, tropea_chart_paint_count_key_lines (paint, keys));
+
+  return priv->n_key_lines;
+}
+
 static void
 tropea_chart_snapshot (GtkWidget   *widget,
                        GtkSnapshot *snapshot)
@@ -157,17 +177,19 @@ tropea_chart_snapshot (GtkWidget   *widget,
   int item = (guint) priv->cursor < n_items ? priv->cursor : -1;
   g_autoptr(GArray) keys = klass->list_keys (self, item);
   TropeaChartPaint paint = { 0 };
+  int n_key_lines = 1;
 
   priv->n_draws++;
   tropea_chart_paint_init (&paint, widget, snapshot, priv->layouts);
-  paint_axes (self, &paint, item);
+  n_key_lines = nothing == NULL ? count_key_lines (self, &paint, keys) : 1;
+  paint_axes (self, &paint, item, n_key_lines);
   if (nothing != NULL)
     {
       tropea_chart_paint_note (&paint, nothing);
       return;
     }
 
-  tropea_chart_paint_keys (&paint, keys);
+  tropea_chart_paint_keys (&paint, keys, n_key_lines);
   klass->draw (self, &paint);
   if (item >= 0)
     tropea_chart_paint_cursor (&paint, (item + 0.5) / n_items);

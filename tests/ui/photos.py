@@ -188,4 +188,5 @@ def main():
     tap.run([case for case in cases if only in case[0]])
 
 
-main()
+if __name__ == "__main__":
+    main()
