@@ -75,7 +75,9 @@ dup_credits (TropeaSession *session)
 
   credits = tropea_format_credits (tropea_session_get_credits_micro (session));
 
-  return g_strconcat ("+", credits, NULL);
+  /* Translators: credits that were earned. Where one reads from right to left, put the mark
+   * U+200E before the “+”, so that it stays on the left of the number. */
+  return g_strdup_printf (_("+%s"), credits);
 }
 
 static void

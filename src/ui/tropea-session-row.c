@@ -72,7 +72,9 @@ credits_text (TropeaSessionRow *self,
 
   credits = tropea_format_credits (micro);
 
-  return g_strconcat ("+", credits, NULL);
+  /* Translators: credits that were earned. Where one reads from right to left, put the mark
+   * U+200E before the “+”, so that it stays on the left of the number. */
+  return g_strdup_printf (_("+%s"), credits);
 }
 
 static char *
