@@ -330,15 +330,6 @@ make_window (TropeaApplication *self)
     }
 }
 
-static void
-tropea_application_activate (GApplication *application)
-{
-  TropeaApplication *self = TROPEA_APPLICATION (application);
-
-  make_window (self);
-  gtk_window_present (self->window);
-}
-
 /* Whoever asks for something in particular knows already what Tropea is. */
 static void
 show_guide (TropeaApplication *self)
@@ -346,6 +337,56 @@ show_guide (TropeaApplication *self)
   if (self->settings != NULL &&
       !tropea_settings_get_boolean (self->settings, TROPEA_SETTING_GUIDE_DONE))
     g_action_group_activate_action (G_ACTION_GROUP (self->window), "guide", NULL);
+}
+
+/* What happens once, by the first command line or, where the bus has started us, the first call
+ * to show the window.
+ */
+static gboolean
+begin (TropeaApplication  *self,
+       GVariantDict       *dict,
+       const char         *working_dir,
+       GError            **error)
+{
+  const char *action = tropea_launch_options_get_action (dict);
+
+  self->options = tropea_launch_options_read (dict, self->settings, working_dir, error);
+  if (self->options == NULL)
+    return FALSE;
+
+  self->first_action = action;
+  if (self->first_action == NULL && self->settings != NULL &&
+      tropea_settings_get_boolean (self->settings, TROPEA_SETTING_START_TOR))
+    self->first_action = "start";
+
+  make_window (self);
+  if (!g_variant_dict_contains (dict, "hidden"))
+    {
+      gtk_window_present (self->window);
+      if (action == NULL)
+        show_guide (self);
+    }
+  open_host (self);
+
+  return TRUE;
+}
+
+static void
+tropea_application_activate (GApplication *application)
+{
+  TropeaApplication *self = TROPEA_APPLICATION (application);
+  g_autoptr(GVariantDict) nothing = g_variant_dict_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  if (self->options == NULL)
+    {
+      if (!begin (self, nothing, NULL, &error))
+        g_printerr ("tropea: %s\n", error->message);
+      return;
+    }
+
+  make_window (self);
+  gtk_window_present (self->window);
 }
 
 static int
@@ -382,23 +423,11 @@ tropea_application_command_line (GApplication            *application,
     {
       const char *working_dir = g_application_command_line_get_cwd (command_line);
 
-      self->options = tropea_launch_options_read (dict, self->settings, working_dir, &error);
-      if (self->options == NULL)
-        {
-          g_application_command_line_printerr (command_line, "tropea: %s\n", error->message);
-          return 1;
-        }
-      self->first_action = tropea_launch_options_get_action (dict);
-      if (self->first_action == NULL && self->settings != NULL &&
-          tropea_settings_get_boolean (self->settings, TROPEA_SETTING_START_TOR))
-        self->first_action = "start";
-      make_window (self);
-      if (!is_hidden)
-        g_application_activate (application);
-      if (!is_hidden && tropea_launch_options_get_action (dict) == NULL)
-        show_guide (self);
-      open_host (self);
-      return 0;
+      if (begin (self, dict, working_dir, &error))
+        return 0;
+
+      g_application_command_line_printerr (command_line, "tropea: %s\n", error->message);
+      return 1;
     }
 
   if (!is_hidden)
