@@ -19,7 +19,11 @@
 
 struct _TropeaTorControls
 {
-  TropeaHostView parent_instance;
+  TropeaHostView  parent_instance;
+
+  GtkButton      *pause_button;
+  GtkButton      *identity_button;
+  GtkButton      *restart_button;
 };
 
 G_DEFINE_FINAL_TYPE (TropeaTorControls, tropea_tor_controls, TROPEA_TYPE_HOST_VIEW)
@@ -56,6 +60,13 @@ identity_label (TropeaTorControls *self,
                           seconds);
 }
 
+/* One line in the narrowest window: a word may be cut, as the tooltip says it all. */
+static void
+let_shrink (GtkButton *button)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (button)), PANGO_ELLIPSIZE_END);
+}
+
 static void
 tropea_tor_controls_class_init (TropeaTorControlsClass *klass)
 {
@@ -63,6 +74,9 @@ tropea_tor_controls_class_init (TropeaTorControlsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-tor-controls.ui");
+  gtk_widget_class_bind_template_child (widget_class, TropeaTorControls, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, TropeaTorControls, identity_button);
+  gtk_widget_class_bind_template_child (widget_class, TropeaTorControls, restart_button);
   gtk_widget_class_bind_template_callback (widget_class, is_up);
   gtk_widget_class_bind_template_callback (widget_class, pause_label);
   gtk_widget_class_bind_template_callback (widget_class, identity_label);
@@ -72,6 +86,12 @@ static void
 tropea_tor_controls_init (TropeaTorControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Before there is a state there is no label either. */
+  gtk_button_set_label (self->pause_button, "");
+  gtk_button_set_label (self->identity_button, "");
+  let_shrink (self->pause_button);
+  let_shrink (self->identity_button);
+  let_shrink (self->restart_button);
   /* With nothing in it, no room is left for it. */
   g_object_bind_property (adw_bin_get_child (ADW_BIN (self)), "visible", self, "visible",
                           G_BINDING_SYNC_CREATE);
