@@ -8,6 +8,7 @@
 
 #include "ui/tropea-figure.h"
 
+#include "ui/tropea-live-text.h"
 #include "ui/tropea-ui.h"
 
 /* A screen reader gets the name as the label and the figure as the description of one group. */
@@ -193,6 +194,7 @@ tropea_figure_class_init (TropeaFigureClass *klass)
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (TROPEA_TYPE_LIVE_TEXT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-figure.ui");

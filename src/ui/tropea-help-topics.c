@@ -130,6 +130,29 @@ add_topic (TropeaHelpTopics *self,
   g_hash_table_insert (self->rows, (gpointer) topic->anchor, row);
 }
 
+/* The rows are many widgets: made when they are first looked at. */
+static void
+add_topics (TropeaHelpTopics *self)
+{
+  if (g_hash_table_size (self->rows) > 0)
+    return;
+
+  if (self->trouble)
+    for (guint i = 0; i < G_N_ELEMENTS (troubles); i++)
+      add_topic (self, &troubles[i]);
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (how_it_works); i++)
+      add_topic (self, &how_it_works[i]);
+}
+
+static void
+tropea_help_topics_map (GtkWidget *widget)
+{
+  add_topics (TROPEA_HELP_TOPICS (widget));
+
+  GTK_WIDGET_CLASS (tropea_help_topics_parent_class)->map (widget);
+}
+
 static void
 tropea_help_topics_constructed (GObject *object)
 {
@@ -139,12 +162,6 @@ tropea_help_topics_constructed (GObject *object)
 
   adw_preferences_group_set_title (self->group, self->trouble ? _("Troubleshooting")
                                                               : _("How It Works"));
-  if (self->trouble)
-    for (guint i = 0; i < G_N_ELEMENTS (troubles); i++)
-      add_topic (self, &troubles[i]);
-  else
-    for (guint i = 0; i < G_N_ELEMENTS (how_it_works); i++)
-      add_topic (self, &how_it_works[i]);
 }
 
 static void
@@ -183,6 +200,7 @@ tropea_help_topics_class_init (TropeaHelpTopicsClass *klass)
   object_class->constructed = tropea_help_topics_constructed;
   object_class->set_property = tropea_help_topics_set_property;
   object_class->finalize = tropea_help_topics_finalize;
+  GTK_WIDGET_CLASS (klass)->map = tropea_help_topics_map;
 
   /**
    * TropeaHelpTopics:trouble:
@@ -218,6 +236,7 @@ tropea_help_topics_open (TropeaHelpTopics *self,
   g_return_val_if_fail (TROPEA_IS_HELP_TOPICS (self), FALSE);
   g_return_val_if_fail (anchor != NULL, FALSE);
 
+  add_topics (self);
   row = g_hash_table_lookup (self->rows, anchor);
   if (row == NULL)
     return FALSE;

@@ -34,6 +34,7 @@ struct _TropeaHistoryView
   GtkDropDown          *kind_drop_down;
   GtkListView          *list_view;
   AdwStatusPage        *status_page;
+  const char           *status_icon;  /* (unowned): static */
   GtkWidget            *clear_button;
 };
 
@@ -91,6 +92,17 @@ show_count (TropeaHistoryView *self)
   gtk_label_set_label (self->count_label, text);
 }
 
+/* A picture of this size is made ready also where nobody sees it, and is much work. */
+static void
+show_icon (TropeaHistoryView *self)
+{
+  g_autoptr(TropeaHost) live_host = NULL;
+
+  g_object_get (self, "live-host", &live_host, NULL);
+  adw_status_page_set_icon_name (self->status_page,
+                                 live_host != NULL ? self->status_icon : NULL);
+}
+
 static void
 show_phase (TropeaHistoryView *self)
 {
@@ -107,7 +119,7 @@ show_phase (TropeaHistoryView *self)
     case TROPEA_HISTORY_PHASE_NO_MATCH:
       adw_status_page_set_title (self->status_page, _("Nothing matches"));
       adw_status_page_set_description (self->status_page, _("No session is like that."));
-      adw_status_page_set_icon_name (self->status_page, "system-search-symbolic");
+      self->status_icon = "system-search-symbolic";
       break;
 
     case TROPEA_HISTORY_PHASE_FAILED:
@@ -115,7 +127,7 @@ show_phase (TropeaHistoryView *self)
       escaped = g_markup_escape_text (error, -1);
       adw_status_page_set_title (self->status_page, _("The sessions cannot be read"));
       adw_status_page_set_description (self->status_page, escaped);
-      adw_status_page_set_icon_name (self->status_page, "tropea-refused-symbolic");
+      self->status_icon = "tropea-refused-symbolic";
       break;
 
     case TROPEA_HISTORY_PHASE_EMPTY:
@@ -125,9 +137,10 @@ show_phase (TropeaHistoryView *self)
       adw_status_page_set_title (self->status_page, _("No sessions yet"));
       adw_status_page_set_description (self->status_page,
                                        _("Start Tor and use it; each session is listed here."));
-      adw_status_page_set_icon_name (self->status_page, "tropea-waiting-symbolic");
+      self->status_icon = "tropea-waiting-symbolic";
       break;
     }
+  show_icon (self);
 }
 
 static void
@@ -309,6 +322,7 @@ tropea_history_view_init (TropeaHistoryView *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::live-host", G_CALLBACK (show_icon), NULL);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);

@@ -8,6 +8,7 @@
 
 #include "ui/tropea-meter-bar.h"
 
+#include "ui/tropea-live-text.h"
 #include "ui/tropea-ui.h"
 
 /* The bar itself carries name and figure for a screen reader; the labels are for the eye. */
@@ -69,6 +70,18 @@ show_value (TropeaMeterBar *self)
 }
 
 static void
+set_fraction (TropeaMeterBar *self,
+              double          fraction)
+{
+  if (!(self->fraction < fraction) && !(self->fraction > fraction))
+    return;
+
+  self->fraction = fraction;
+  show_value (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
+}
+
+static void
 tropea_meter_bar_get_property (GObject    *object,
                                guint       prop_id,
                                GValue     *value,
@@ -121,9 +134,7 @@ tropea_meter_bar_set_property (GObject      *object,
         }
       break;
     case PROP_FRACTION:
-      self->fraction = g_value_get_double (value);
-      show_value (self);
-      g_object_notify_by_pspec (object, pspec);
+      set_fraction (self, g_value_get_double (value));
       break;
     case PROP_DETAIL:
       if (set_string (&self->detail, g_value_get_string (value)))
@@ -205,6 +216,7 @@ tropea_meter_bar_class_init (TropeaMeterBarClass *klass)
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (TROPEA_TYPE_LIVE_TEXT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-meter-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaMeterBar, bar);

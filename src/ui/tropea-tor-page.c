@@ -14,6 +14,7 @@
 #include "ui/tropea-circuits-view.h"
 #include "ui/tropea-figure-grid.h"
 #include "ui/tropea-format.h"
+#include "ui/tropea-live-text.h"
 #include "ui/tropea-tor-controls.h"
 #include "ui/tropea-tor-panel.h"
 #include "ui/tropea-ui.h"
@@ -126,6 +127,7 @@ tropea_tor_page_class_init (TropeaTorPageClass *klass)
   g_type_ensure (TROPEA_TYPE_BANDWIDTH_GRAPH);
   g_type_ensure (TROPEA_TYPE_CIRCUITS_VIEW);
   g_type_ensure (TROPEA_TYPE_FIGURE_GRID);
+  g_type_ensure (TROPEA_TYPE_LIVE_TEXT);
   g_type_ensure (TROPEA_TYPE_TOR_CONTROLS);
   g_type_ensure (TROPEA_TYPE_TOR_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -10,6 +10,9 @@
 
 #include "host/tropea-host.h"
 #include "ui/tropea-resources.h"
+#ifdef TROPEA_HAS_ICONS
+#include "ui/tropea-icons.h"
+#endif
 
 /**
  * tropea_ui_init:
@@ -21,6 +24,9 @@ void
 tropea_ui_init (void)
 {
   g_resources_register (tropea_get_resource ());
+#ifdef TROPEA_HAS_ICONS
+  g_resources_register (tropea_icons_get_resource ());
+#endif
 
   g_type_ensure (TROPEA_TYPE_HOST);
   g_type_ensure (TROPEA_TYPE_SESSION);

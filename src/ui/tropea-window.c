@@ -43,7 +43,8 @@ struct _TropeaWindow
   AdwToastOverlay      *toast_overlay;
   AdwViewStack         *view_stack;
   TropeaHelpPage       *help_page;
-  TropeaGuide          *guide;
+  AdwBin               *guide_place;
+  TropeaGuide          *guide;       /* (unowned) (nullable): once it was asked for */
   TropeaTorPage        *tor_page;
   AdwToast             *undo_toast;  /* (unowned) (nullable): while it is shown */
 };
@@ -104,6 +105,14 @@ title_name (TropeaWindow *self,
             const char   *page)
 {
   return g_strdup (!is_narrow && g_strcmp0 (page, "open") == 0 ? "pages" : "title");
+}
+
+/* As big as that it is drawn from its source: only when it is needed. */
+static char *
+failure_icon (TropeaWindow *self,
+              const char   *failure)
+{
+  return failure != NULL ? g_strdup ("tropea-failed-symbolic") : NULL;
 }
 
 static char *
@@ -255,6 +264,8 @@ tropea_window_finalize (GObject *object)
   G_OBJECT_CLASS (tropea_window_parent_class)->finalize (object);
 }
 
+static void on_guide_done (TropeaWindow *self);
+
 static void
 set_shows_guide (TropeaWindow *self,
                  gboolean      shows_guide)
@@ -262,6 +273,13 @@ set_shows_guide (TropeaWindow *self,
   if (self->shows_guide == shows_guide)
     return;
 
+  if (self->guide == NULL)
+    {
+      self->guide = g_object_new (TROPEA_TYPE_GUIDE, NULL);
+      g_signal_connect_object (self->guide, "done", G_CALLBACK (on_guide_done), self,
+                               G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->guide_place, GTK_WIDGET (self->guide));
+    }
   self->shows_guide = shows_guide;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_GUIDE]);
 }
@@ -346,7 +364,6 @@ tropea_window_class_init (TropeaWindowClass *klass)
 
   g_type_ensure (TROPEA_TYPE_ALERTS);
   g_type_ensure (TROPEA_TYPE_CREDITS_PAGE);
-  g_type_ensure (TROPEA_TYPE_GUIDE);
   g_type_ensure (TROPEA_TYPE_HELP_PAGE);
   g_type_ensure (TROPEA_TYPE_SESSIONS_PAGE);
   g_type_ensure (TROPEA_TYPE_TOR_PAGE);
@@ -355,13 +372,13 @@ tropea_window_class_init (TropeaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, view_stack);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, help_page);
-  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, guide);
+  gtk_widget_class_bind_template_child (widget_class, TropeaWindow, guide_place);
   gtk_widget_class_bind_template_child (widget_class, TropeaWindow, tor_page);
   gtk_widget_class_bind_template_callback (widget_class, page_name);
   gtk_widget_class_bind_template_callback (widget_class, is_opening);
   gtk_widget_class_bind_template_callback (widget_class, title_name);
   gtk_widget_class_bind_template_callback (widget_class, has_host);
-  gtk_widget_class_bind_template_callback (widget_class, on_guide_done);
+  gtk_widget_class_bind_template_callback (widget_class, failure_icon);
   gtk_widget_class_bind_template_callback (widget_class, escape_text);
 }
 
@@ -372,7 +389,8 @@ guide_activated (GSimpleAction *action,
 {
   TropeaWindow *self = user_data;
 
-  tropea_guide_rewind (self->guide);
+  if (self->guide != NULL)
+    tropea_guide_rewind (self->guide);
   set_shows_guide (self, TRUE);
 }
 
