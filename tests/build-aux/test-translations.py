@@ -125,6 +125,29 @@ def check_marks(language):
     assert not wrong, "\n".join(map(repr, wrong))
 
 
+def read_mnemonics(language):
+    """{file: {letter: [msgid]}} of what a view or a menu has."""
+    found = {}
+    with open(os.path.join(PO, language + ".po"), encoding="utf-8") as file:
+        blocks = file.read().replace('"\n"', "").split("\n\n")
+    for block in blocks:
+        places = " ".join(re.findall(r"^#: (.*)", block, re.MULTILINE))
+        original = re.search(r'^msgid "([^"]*_[^"_]*)"', block, re.MULTILINE)
+        text = re.search(r'^msgstr(?:\[0\])? "[^"_]*_(\w)[^"_]*"', block, re.MULTILINE)
+        # A button that counts is the same as without; a variable's name has no mnemonic.
+        if original is None or text is None or "%" in original[1] or "TROPEA_" in original[1]:
+            continue
+        for path in re.findall(r"src/[^ :]+", places):
+            found.setdefault(path, {}).setdefault(text[1].lower(), []).append(original[1])
+    return found
+
+
+def check_mnemonics(language):
+    doubles = [(path, words) for path, letters in read_mnemonics(language).items()
+               for words in letters.values() if len(words) > 1]
+    assert not doubles, doubles
+
+
 def check_catches():
     """The checks above find what they are there to find."""
     assert CALL.search('x = _("a");') and CALL.search('ngettext (\n  "a"')
@@ -140,4 +163,5 @@ tap.run([("/translations/every-file-is-listed", check_list),
         + [(f"/translations/{language}/{name}", lambda check=check, language=language:
             check(language))
            for language in languages
-           for name, check in (("whole", check_whole), ("marks", check_marks))])
+           for name, check in (("whole", check_whole), ("marks", check_marks),
+                             ("mnemonics", check_mnemonics))])

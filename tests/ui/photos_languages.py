@@ -83,6 +83,7 @@ def guide(language, width):
             studio.window.wait(Role.LABEL, words("%u of %u").replace("%u", str(step), 1)
                                .replace("%u", "4"))
             studio.photograph(f"step{step}")
+            check_size(studio)
             studio.window.press(words("Next") if step < 4 else words("Finish"))
 
 
