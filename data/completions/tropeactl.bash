@@ -40,7 +40,8 @@ _tropeactl ()
   case $command in
     run)
       words="--simulate --seed --ledger --data-dir --key-file --torrc-append --socks-port
-             --control-port --bridges-file --bridge --snowflake --attach --control-password-file
+             --control-port --bridges-file --bridge --snowflake --exit-country --strict-exits
+             --attach --control-password-file
              --until-sessions --for --json --min-bytes --min-seconds --max-seconds --api-socket
              --api-tcp --no-api --help"
       common="" ;;

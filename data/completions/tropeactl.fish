@@ -41,6 +41,8 @@ complete -c tropeactl -n '__fish_seen_subcommand_from run' -l control-port -d 'F
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l bridges-file -d 'Connect through the bridges in FILE' -r -F
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l bridge -d 'One bridge; other users can see it' -x
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l snowflake -d 'Connect through Snowflake\'s volunteers'
+complete -c tropeactl -n '__fish_seen_subcommand_from run' -l exit-country -x -d 'Leave Tor in this country'
+complete -c tropeactl -n '__fish_seen_subcommand_from run' -l strict-exits -d 'Rather nothing than an exit elsewhere'
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l attach -d 'Use a tor that runs already'
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l control-password-file -d 'The password of its control port' -r -F
 complete -c tropeactl -n '__fish_seen_subcommand_from run' -l until-sessions -d 'Stop when N sessions were credited' -x

@@ -20,6 +20,7 @@ static const struct
   { TROPEA_TOR_REMEDY_GIVE_PASSWORD, "tropeactl run --control-password-file FILE" },
   { TROPEA_TOR_REMEDY_USE_BRIDGES, "tropeactl run --bridges-file FILE, or --snowflake" },
   { TROPEA_TOR_REMEDY_EDIT_BRIDGES, "tropeactl run --bridges-file FILE" },
+  { TROPEA_TOR_REMEDY_CHANGE_EXITS, "tropeactl run --exit-country CC, without --strict-exits" },
   { TROPEA_TOR_REMEDY_EDIT_TORRC, "tropeactl run --torrc-append FILE, with that line mended" },
 };
 

@@ -17,6 +17,7 @@
 #include "host/tropea-host.h"
 #include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
+#include "ui/tropea-exits-window.h"
 #include "ui/tropea-preferences.h"
 #include "ui/tropea-ui.h"
 #include "ui/tropea-window.h"
@@ -68,6 +69,7 @@ update_actions (TropeaApplication *self)
   tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
   set_enabled (self, "preferences", can_choose);
   set_enabled (self, "preferences-page", can_choose);
+  set_enabled (self, "exit-countries", can_choose);
   set_enabled (self, "retry", self->host == NULL && !self->opening && !self->closing);
 }
 
@@ -234,6 +236,24 @@ preferences_activated (GSimpleAction *action,
     adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->preferences),
                                                   g_variant_get_string (parameter, NULL));
   gtk_window_present (self->preferences);
+}
+
+/* Above the preferences, or the window where those are not open. */
+static void
+exit_countries_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  TropeaApplication *self = user_data;
+  GtkWidget *exits = NULL;
+
+  if (self->window == NULL)
+    return;
+
+  exits = tropea_exits_window_new (self->host, self->settings);
+  gtk_window_set_transient_for (GTK_WINDOW (exits), self->preferences != NULL ? self->preferences
+                                                                            : self->window);
+  gtk_window_present (GTK_WINDOW (exits));
 }
 
 /* What concerns tor reaches the host, which keeps it until tor is started next. */
@@ -446,6 +466,7 @@ tropea_application_startup (GApplication *application)
     { .name = "retry", .activate = retry_activated },
     { .name = "preferences", .activate = preferences_activated },
     { .name = "preferences-page", .activate = preferences_activated, .parameter_type = "s" },
+    { .name = "exit-countries", .activate = exit_countries_activated },
     { .name = "open-portal", .activate = open_portal_activated },
     { .name = "about", .activate = about_activated },
     { .name = "quit", .activate = quit_activated },

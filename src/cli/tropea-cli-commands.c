@@ -38,6 +38,8 @@ static const TropeaCliOption run_options[] = {
   { "bridges-file", "FILE", "Connect through the bridges in FILE", NULL },
   { "bridge", "LINE", "One bridge; other users can see it", NULL },
   { "snowflake", NULL, "Connect through Snowflake's volunteers", NULL },
+  { "exit-country", "CC", "Leave Tor in this country; may be repeated", NULL },
+  { "strict-exits", NULL, "Rather nothing than an exit elsewhere", NULL },
   { "attach", "[ADDRESS]", "Use a tor that runs already", NULL },
   { "control-password-file", "FILE", "The password of its control port", NULL },
   { "until-sessions", "N", "Stop when N sessions were credited", NULL },

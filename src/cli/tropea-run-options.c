@@ -12,6 +12,7 @@
 
 #include "cli/tropea-control-password.h"
 #include "cli/tropea-run-bridges.h"
+#include "cli/tropea-run-exits.h"
 #include "cli/tropea-run-ports.h"
 #include "tor/tropea-control-address.h"
 
@@ -117,10 +118,12 @@ check_attach (TropeaRunOptions  *self,
       return FALSE;
     }
 
-  if (self->simulate || self->host->bridge_mode != TROPEA_BRIDGE_MODE_NONE)
+  if (self->simulate || self->host->bridge_mode != TROPEA_BRIDGE_MODE_NONE ||
+      self->host->exit_countries != NULL)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "--attach uses a tor as it is: leave out --simulate and bridges");
+                           "--attach uses a tor as it is: leave out --simulate, bridges and exit "
+                           "countries");
       return FALSE;
     }
 
@@ -147,6 +150,7 @@ static gboolean
 parse_line (TropeaRunOptions    *self,
             Number              *numbers,
             TropeaRunBridges    *bridges,
+            TropeaRunExits      *exits,
             TropeaRunPorts      *ports,
             char               **password_file,
             const char * const  *arguments,
@@ -161,6 +165,8 @@ parse_line (TropeaRunOptions    *self,
     { "torrc-append", 0, 0, G_OPTION_ARG_FILENAME, &self->host->torrc_append, NULL, NULL },
     { "bridge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &bridges->lines, NULL, NULL },
     { "bridges-file", 0, 0, G_OPTION_ARG_FILENAME, &bridges->file, NULL, NULL },
+    { "exit-country", 0, 0, G_OPTION_ARG_STRING_ARRAY, &exits->countries, NULL, NULL },
+    { "strict-exits", 0, 0, G_OPTION_ARG_NONE, &exits->is_strict, NULL, NULL },
     { "control-password-file", 0, 0, G_OPTION_ARG_FILENAME, password_file, NULL, NULL },
     { "snowflake", 0, 0, G_OPTION_ARG_NONE, &bridges->snowflake, NULL, NULL },
     { "socks-port", 0, 0, G_OPTION_ARG_STRING, &ports->socks_port, NULL, NULL },
@@ -243,6 +249,7 @@ tropea_run_options_parse (const char * const  *arguments,
   const gint64 longest = TROPEA_THRESHOLDS_SECONDS_LIMIT;
   g_autoptr(GError) wrong = NULL;
   g_auto(TropeaRunBridges) bridges = { 0 };
+  g_auto(TropeaRunExits) exits = { 0 };
   g_auto(TropeaRunPorts) ports = { 0 };
   g_autofree char *password_file = NULL;
   gboolean is_good = FALSE;
@@ -259,10 +266,12 @@ tropea_run_options_parse (const char * const  *arguments,
   g_return_val_if_fail (arguments != NULL, NULL);
 
   self->host = tropea_host_options_new ();
-  is_good = parse_line (self, numbers, &bridges, &ports, &password_file, arguments, error) &&
+  is_good = parse_line (self, numbers, &bridges, &exits, &ports, &password_file, arguments,
+                        error) &&
             tropea_run_ports_take (&ports, self->host, error) &&
             take_values (self, numbers, error) &&
             tropea_run_bridges_take (&bridges, self->host, error) &&
+            tropea_run_exits_take (&exits, self->host, error) &&
             check_attach (self, password_file, error);
   for (guint i = 0; i < N_NUMBERS; i++)
     g_free (numbers[i].text);

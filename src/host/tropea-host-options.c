@@ -38,6 +38,7 @@ tropea_host_options_copy (const TropeaHostOptions *self)
   copy->key_file = g_strdup (self->key_file);
   copy->torrc_append = g_strdup (self->torrc_append);
   copy->bridges = g_strdupv (self->bridges);
+  copy->exit_countries = g_strdupv (self->exit_countries);
   copy->torrc_additions = g_strdup (self->torrc_additions);
   copy->log_level = g_strdup (self->log_level);
   copy->attach = g_strdup (self->attach);
@@ -56,6 +57,7 @@ tropea_host_options_free (TropeaHostOptions *self)
   g_free (self->key_file);
   g_free (self->torrc_append);
   g_strfreev (self->bridges);
+  g_strfreev (self->exit_countries);
   g_free (self->torrc_additions);
   g_free (self->log_level);
   g_free (self->attach);

@@ -33,6 +33,8 @@ G_BEGIN_DECLS
  *   TROPEA_HOST_PORT_NONE for none
  * @bridge_mode: how tor gets into its network
  * @bridges: (nullable): the user's bridges, checked when tor is started
+ * @exit_countries: (nullable): codes of the countries where circuits end; none for any
+ * @strict_exits: rather no connection than an exit elsewhere
  * @attach: (nullable): address of a control port, or TROPEA_HOST_ATTACH_LOOK; NULL for our own
  * @restart_rules: when a tor that ended by itself is started again
  */
@@ -50,6 +52,8 @@ typedef struct
   int                 control_port;
   TropeaBridgeMode    bridge_mode;
   char              **bridges;
+  char              **exit_countries;
+  gboolean            strict_exits;
   char               *attach;
   TropeaRestartRules  restart_rules;
 } TropeaHostOptions;

@@ -11,6 +11,8 @@
 #include "session/tropea-disk-reserve.h"
 #include "submit/tropea-submitter.h"
 #include "tor/tropea-circuit-list.h"
+#include "tor/tropea-exit-countries.h"
+#include "tor/tropea-exit-guard.h"
 #include "tor/tropea-new-identity.h"
 #include "tor/tropea-tor-log.h"
 
@@ -23,6 +25,7 @@ G_BEGIN_DECLS
  * tropea-host-controls.c: new identity, pause, restart
  * tropea-host-attach.c: a tor that the user runs already
  * tropea-host-bridges.c: other ways into the network
+ * tropea-host-exits.c: in which countries circuits may end
  * tropea-host-preferences.c: what is chosen while the host is open
  * tropea-host-sleep.c: saves before a suspend
  * tropea-host-save.c: the last save, also on a full disk
@@ -52,6 +55,8 @@ struct _TropeaHost
   TropeaSleepMonitor    *sleep_monitor;  /* (owned) (nullable): once all parts are there */
   TropeaNewIdentity     *new_identity;   /* (owned) */
   TropeaCircuitList     *circuits;       /* (owned) */
+  TropeaExitCountries   *exit_countries; /* (owned) */
+  TropeaExitGuard       *exit_guard;     /* (owned) */
   TropeaTorLog          *log;            /* (owned) */
 
   TropeaTorBackend      *tor;            /* (owned) (nullable): made at the first start */
@@ -99,6 +104,12 @@ void     tropea_host_watch_sleep      (TropeaHost       *self);
 /* tropea-host-attach.c */
 TropeaTorBackend *tropea_host_make_attached (TropeaHost *self,
                                              const char *address);
+
+/* tropea-host-exits.c */
+void     tropea_host_watch_exits      (TropeaHost       *self);
+void     tropea_host_update_exits     (TropeaHost       *self);
+void     tropea_host_fill_exits       (TropeaHost       *self,
+                                       TropeaTorConfig  *config);
 
 /* tropea-host-verbs.c: @attach is NULL for our own; @task gets the result */
 void     tropea_host_start_tor        (TropeaHost       *self,

@@ -68,6 +68,7 @@ make_tor (TropeaHost  *self,
     return NULL;
   config->bridge_mode = self->options->bridge_mode;
   config->bridges = g_strdupv (self->options->bridges);
+  tropea_host_fill_exits (self, config);
 
   tor = TROPEA_TOR_BACKEND (tropea_tor_new (config, self->clock));
   tropea_tor_set_network (TROPEA_TOR (tor), network);

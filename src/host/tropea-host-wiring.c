@@ -21,6 +21,8 @@ find_problem (TropeaHost *self)
 
   if (failure != NULL)
     return failure->message;
+  if (tropea_exit_guard_get_trouble (self->exit_guard) != NULL)
+    return tropea_exit_guard_get_trouble (self->exit_guard)->message;
   if (self->trouble != NULL)
     return self->trouble->message;
   if (self->store_failure != NULL)
@@ -39,8 +41,12 @@ static void
 update_diagnosis (TropeaHost *self)
 {
   g_autoptr(TropeaTorDiagnosis) diagnosis = NULL;
+  const GError *exits = tropea_exit_guard_get_trouble (self->exit_guard);
 
-  if (self->backend != NULL)
+  /* What tor is waiting for then only looks like a slow network. */
+  if (exits != NULL && tropea_host_get_failure (self) == NULL)
+    diagnosis = tropea_tor_diagnosis_new_from_error (exits);
+  else if (self->backend != NULL)
     diagnosis = tropea_tor_backend_dup_diagnosis (self->backend);
   if (tropea_tor_diagnosis_equal (self->diagnosis, diagnosis))
     return;
@@ -195,6 +201,7 @@ backend_state_cb (TropeaHost *self)
                                       tropea_tor_backend_get_connection (self->backend));
   tropea_new_identity_set_connection (self->new_identity,
                                       tropea_tor_backend_get_connection (self->backend));
+  tropea_host_update_exits (self);
   tropea_host_update_problem (self);
 }
 
@@ -444,6 +451,7 @@ tropea_host_connect (TropeaHost *self)
 {
   const GConnectFlags swapped = G_CONNECT_SWAPPED;
 
+  tropea_host_watch_exits (self);
   follow (self, self->meter);
   follow (self, self->new_identity);
   follow (self, self->recorder);

@@ -58,6 +58,7 @@ typedef enum
   PROP_SESSIONS,
   PROP_TOR_LOG,
   PROP_CIRCUITS,
+  PROP_EXIT_COUNTRIES,
 } TropeaHostProperty;
 
 enum
@@ -74,7 +75,7 @@ enum
 G_DEFINE_FINAL_TYPE (TropeaHost, tropea_host, G_TYPE_OBJECT)
 G_DEFINE_QUARK (tropea-host-error-quark, tropea_host_error)
 
-static GParamSpec *properties[PROP_CIRCUITS + 1];
+static GParamSpec *properties[PROP_EXIT_COUNTRIES + 1];
 static guint signals[N_SIGNALS];
 
 /* From the part that has it; the default where there is no such part yet. */
@@ -222,6 +223,10 @@ tropea_host_get_property (GObject    *object,
       g_value_set_object (value, self->circuits);
       break;
 
+    case PROP_EXIT_COUNTRIES:
+      g_value_set_object (value, self->exit_countries);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -238,6 +243,8 @@ tropea_host_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   self->backend = NULL;
   tropea_circuit_list_set_connection (self->circuits, NULL);
+  tropea_exit_countries_set_connection (self->exit_countries, NULL);
+  tropea_exit_guard_set_connection (self->exit_guard, NULL);
   tropea_new_identity_set_connection (self->new_identity, NULL);
   g_clear_object (&self->tor);
   g_clear_object (&self->attached);
@@ -265,6 +272,8 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->simulated_rates);
   g_clear_object (&self->sessions);
   g_clear_object (&self->circuits);
+  g_clear_object (&self->exit_countries);
+  g_clear_object (&self->exit_guard);
   g_clear_object (&self->new_identity);
   g_clear_object (&self->log);
   g_clear_object (&self->clock);
@@ -359,6 +368,9 @@ install_others (void)
                                                READ_ONLY));
   install (PROP_CIRCUITS, g_param_spec_object ("circuits", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
+  install (PROP_EXIT_COUNTRIES,
+           g_param_spec_object ("exit-countries", NULL, NULL, TROPEA_TYPE_EXIT_COUNTRIES,
+                                READ_ONLY));
   install (PROP_TOR_LOG, g_param_spec_object ("tor-log", NULL, NULL, G_TYPE_LIST_MODEL,
                                               READ_ONLY));
 }
@@ -405,6 +417,8 @@ tropea_host_init (TropeaHost *self)
   self->sessions = tropea_session_list_new ();
   self->new_identity = tropea_new_identity_new (self->clock);
   self->circuits = tropea_circuit_list_new ();
+  self->exit_countries = tropea_exit_countries_new ();
+  self->exit_guard = tropea_exit_guard_new ();
   self->log = tropea_tor_log_new (self->clock);
 }
 

@@ -51,7 +51,8 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   (TropeaRateHistory, of the source in use: a simulation has its own), "sessions" (GListModel
  *   of TropeaSession, newest first, the last 200), "new-identity-seconds" (uint: how long tor
  *   makes a new identity wait), "tor-log" (GListModel of TropeaTorLogLine, in memory only),
- *   "circuits" (GListModel of TropeaCircuit, empty unless they are shown).
+ *   "circuits" (GListModel of TropeaCircuit, empty unless they are shown), "exit-countries"
+ *   (TropeaExitCountries, empty unless they are shown).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
  *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
  *   once), "error" (const GError *).
@@ -120,6 +121,18 @@ void        tropea_host_set_bridges_async       (TropeaHost               *self,
 gboolean    tropea_host_set_bridges_finish      (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* In which countries circuits may end, from the next one on; and where there are exits. */
+void        tropea_host_set_exit_countries_async (TropeaHost              *self,
+                                                  const char * const      *countries,
+                                                  gboolean                 is_strict,
+                                                  GAsyncReadyCallback      callback,
+                                                  gpointer                 user_data);
+gboolean    tropea_host_set_exit_countries_finish (TropeaHost             *self,
+                                                   GAsyncResult           *result,
+                                                   char                  **warning,
+                                                   GError                **error);
+void        tropea_host_set_exit_countries_shown (TropeaHost              *self,
+                                                  gboolean                 shown);
 void        tropea_host_set_monitoring          (TropeaHost               *self,
                                                  gboolean                  monitoring);
 gboolean    tropea_host_set_thresholds          (TropeaHost               *self,

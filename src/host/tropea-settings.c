@@ -286,6 +286,9 @@ tropea_settings_fill_tor_options (TropeaSettings    *self,
                                                                  TROPEA_SETTING_BRIDGE_MODE);
   g_strfreev (options->bridges);
   options->bridges = g_settings_get_strv (self->settings, TROPEA_SETTING_BRIDGES);
+  g_strfreev (options->exit_countries);
+  options->exit_countries = g_settings_get_strv (self->settings, TROPEA_SETTING_EXIT_COUNTRIES);
+  options->strict_exits = g_settings_get_boolean (self->settings, TROPEA_SETTING_STRICT_EXITS);
   g_free (options->attach);
   options->attach = tropea_settings_dup_string (self, TROPEA_SETTING_ATTACH);
 

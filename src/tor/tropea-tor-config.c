@@ -56,6 +56,7 @@ tropea_tor_config_copy (const TropeaTorConfig *self)
   copy->log_level = g_strdup (self->log_level);
   copy->append_file = g_strdup (self->append_file);
   copy->bridges = g_strdupv (self->bridges);
+  copy->exit_countries = g_strdupv (self->exit_countries);
 
   return copy;
 }
@@ -72,6 +73,7 @@ tropea_tor_config_free (TropeaTorConfig *self)
   g_free (self->log_level);
   g_free (self->append_file);
   g_strfreev (self->bridges);
+  g_strfreev (self->exit_countries);
   g_free (self);
 }
 

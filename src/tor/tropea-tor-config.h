@@ -25,6 +25,8 @@ G_BEGIN_DECLS
  * @append_file: (nullable): a file whose lines are put behind the torrc
  * @bridge_mode: how tor gets into the network
  * @bridges: (nullable): the lines for TROPEA_BRIDGE_MODE_OBFS4
+ * @exit_countries: (nullable): codes of the countries where circuits end; none for any
+ * @strict_exits: rather no connection than an exit elsewhere
  */
 typedef struct
 {
@@ -38,6 +40,8 @@ typedef struct
   char              *append_file;
   TropeaBridgeMode   bridge_mode;
   char             **bridges;
+  char             **exit_countries;
+  gboolean           strict_exits;
 } TropeaTorConfig;
 
 TropeaTorConfig *tropea_tor_config_new              (const char             *data_dir,

@@ -174,6 +174,21 @@ static const Row rows[] = {
     N_("Snowflake is looking for a volunteer's browser that can be reached; that can take some "
        "minutes, and some networks do not let it through"), "bridges" },
 
+  { "exits-invalid", KIND (CONFIGURATION), { REMEDY (CHANGE_EXITS) },
+    N_("“{1}” is no country that exits can be chosen in: give codes of two letters, such as DE "
+       "or US"), "exits" },
+  { "exits-none", KIND (FAILED), { REMEDY (CHANGE_EXITS) },
+    N_("None of the {1} exits is in the chosen countries, and others must not be used: choose "
+       "more countries, or allow exits elsewhere when there is none"), "exits" },
+  { "exits-no-table", KIND (FAILED), { REMEDY (CHANGE_EXITS) },
+    N_("tor has no table of countries, so exits cannot be chosen by them: install the package "
+       "“{1}”, then start tor again"), "exits" },
+  { "exits-hidden", KIND (CONTROL), { REMEDY (NONE) },
+    N_("This tor does not tell which relays it knows, so its exits cannot be counted: use one "
+       "that Tropea starts"), "exits" },
+  { "exits-refused", KIND (CONTROL), { REMEDY (RESTART) },
+    N_("tor does not take other exit countries while it runs: start it again"), "exits" },
+
   { "foreign-address", KIND (CONFIGURATION), { REMEDY (NONE) },
     N_("“{1}” is no address of a control port: give a port such as 9051, an address such as "
        "127.0.0.1:9051, or the path of a socket"), "attach" },

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "tor/tropea-distribution.h"
+#include "tor/tropea-exit-choice.h"
 #include "tor/tropea-tor-backend.h"
 #include "tor/tropea-tor-check.h"
 #include "tor/tropea-torrc.h"
@@ -127,6 +128,7 @@ write_torrc (const TropeaTorConfig  *config,
 {
   g_autofree char *appendix = NULL;
   g_autofree char *bridges = NULL;
+  g_autofree char *exits = NULL;
   g_autofree char *added = NULL;
   g_autofree char *torrc = NULL;
   g_autofree char *reason = NULL;
@@ -144,7 +146,12 @@ write_torrc (const TropeaTorConfig  *config,
   if (bridges == NULL)
     return FALSE;
 
-  added = g_strconcat (bridges, appendix, NULL);
+  exits = tropea_exit_choice_dup_torrc ((const char * const *) config->exit_countries,
+                                        config->strict_exits, error);
+  if (exits == NULL)
+    return FALSE;
+
+  added = g_strconcat (bridges, exits, appendix, NULL);
   torrc = tropea_torrc_write (config, getpid (), added, error);
   if (torrc == NULL)
     return FALSE;

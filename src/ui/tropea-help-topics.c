@@ -80,6 +80,9 @@ static const Topic troubles[] = {
   { "bridges", N_("A bridge does not work"),
     N_("Bridges come and go. Ask for new ones and paste them, each on a line of its own, or "
        "choose Snowflake.") },
+  { "exits", N_("There is no exit in the chosen countries"),
+    N_("Tor connects to nothing then. Choose more countries in the preferences, under “Exits”, "
+       "or allow exits elsewhere. Any country is safest.") },
   { "slow", N_("Connecting takes long"),
     N_("The first start takes longer, because tor fetches a list of all relays. Wait some "
        "minutes; if nothing moves, try a bridge.") },

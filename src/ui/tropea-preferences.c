@@ -12,6 +12,7 @@
 
 #include "submit/tropea-ledger-url.h"
 #include "ui/tropea-dialogs.h"
+#include "ui/tropea-exits-window.h"
 #include "ui/tropea-threshold-editor.h"
 #include "ui/tropea-ui.h"
 
@@ -43,6 +44,7 @@ struct _TropeaPreferences
   GtkSpinButton        *socks_port;
   GtkSwitch            *control_switch;
   GtkSpinButton        *control_port;
+  AdwActionRow         *exits_row;
   AdwComboRow          *log_level;
   GtkTextBuffer        *torrc_buffer;
   GtkCheckButton       *ledger_here;
@@ -238,6 +240,7 @@ bind_settings (TropeaPreferences *self)
     g_settings_bind (keys, bindings[i].key, bindings[i].object, bindings[i].property,
                      G_SETTINGS_BIND_DEFAULT);
 
+  tropea_exits_window_bind_summary (self->settings, self->exits_row);
   fill_ports (self);
   g_signal_connect_object (keys, "changed::" TROPEA_SETTING_SOCKS_PORT, G_CALLBACK (fill_ports),
                            self, G_CONNECT_SWAPPED);
@@ -349,6 +352,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, socks_port);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, control_switch);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, control_port);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, exits_row);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, log_level);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, torrc_buffer);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_here);

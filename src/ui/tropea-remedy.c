@@ -30,7 +30,7 @@ static const struct
   { TROPEA_TOR_REMEDY_USE_BRIDGES, N_("Bridges…"), "app.preferences-page::tor" },
   { TROPEA_TOR_REMEDY_EDIT_BRIDGES, N_("Bridges…"), "app.preferences-page::tor" },
   { TROPEA_TOR_REMEDY_GIVE_PASSWORD, N_("Give Password…"), "host.give-password" },
-  { TROPEA_TOR_REMEDY_CHANGE_EXITS, N_("Exit Countries…"), "app.preferences-page::tor" },
+  { TROPEA_TOR_REMEDY_CHANGE_EXITS, N_("Exit Countries…"), "app.exit-countries" },
   { TROPEA_TOR_REMEDY_RESUME, N_("Resume"), "host.pause" },
   { TROPEA_TOR_REMEDY_SET_CLOCK, N_("Restart Tor"), "host.restart" },
   { TROPEA_TOR_REMEDY_OPEN_PORTAL, N_("Open Login Page"), "app.open-portal" },

@@ -79,6 +79,22 @@ test_bridges (void)
 }
 
 static void
+test_exits (void)
+{
+  const char * const arguments[] = {
+    "--exit-country", "us", "--exit-country", "DE", "--exit-country=Us", "--strict-exits", NULL,
+  };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaRunOptions) options = tropea_run_options_parse (arguments, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (options->host->exit_countries), ==, 2);
+  g_assert_cmpstr (options->host->exit_countries[0], ==, "DE");
+  g_assert_cmpstr (options->host->exit_countries[1], ==, "US");
+  g_assert_true (options->host->strict_exits);
+}
+
+static void
 test_snowflake (void)
 {
   const char * const arguments[] = { "--snowflake", NULL };
@@ -121,6 +137,12 @@ test_wrong (void)
     { "--torrc-append", "", "--torrc-append" },
     { "--bridge", "nonsense", "--bridge" },
     { "--bridges-file", "/nonexistent", "--bridges-file" },
+    { "--exit-country", "Germany", "Germany" },
+    { "--exit-country", "{de}", "{de}" },
+    { "--exit-country", "UK", "UK" },
+    { "--exit-country", "A1", "A1" },
+    { "--exit-country", "", "--exit-country" },
+    { "--strict-exits", NULL, "--exit-country" },
     { "--until-sessions", NULL, "until-sessions" },
     { "--no-such-option", NULL, "--no-such-option" },
     { "stray", NULL, "stray" },
@@ -147,6 +169,7 @@ main (int   argc,
 
   g_test_add_func ("/run-options/defaults", test_defaults);
   g_test_add_func ("/run-options/all", test_all);
+  g_test_add_func ("/run-options/exits", test_exits);
   g_test_add_func ("/run-options/wrong", test_wrong);
   g_test_add_func ("/run-options/bridges", test_bridges);
   g_test_add_func ("/run-options/snowflake", test_snowflake);

@@ -5,7 +5,8 @@
 
 Lets its controller in with the cookie that the torrc names, answers what is asked of it, and
 then sends 1000 events per second, in bursts of 10 ms: BW, STREAM_BW, CIRC, ORCONN and STREAM in
-turn. The counters of traffic/read and traffic/written grow by what BW says.
+turn. The counters of traffic/read and traffic/written grow by what BW says. It knows some exits,
+each in a country.
 """
 
 import hashlib
@@ -25,8 +26,27 @@ CLIENT_KEY = b"Tor safe cookie authentication controller-to-server hash"
 BOOTSTRAP = 'NOTICE BOOTSTRAP PROGRESS=100 TAG=done SUMMARY="Done"'
 FINGERPRINT = "$" + "A" * 40 + "~relay"
 CIRCUIT = f"BUILT {FINGERPRINT} BUILD_FLAGS=NEED_CAPACITY PURPOSE=GENERAL"
+# Country, "??" for none, and how many exits are there.
+EXITS = {"AT": 31, "CA": 58, "CH": 77, "CI": 1, "DE": 812, "FR": 154, "GB": 66, "NL": 388,
+         "RO": 49, "SE": 92, "US": 431, "A1": 2, "??": 4}
+COUNTRIES = [code.lower() for code, count in EXITS.items() for _ in range(count)]
 EVENTS = ("BW STREAM_BW CIRC ORCONN STREAM STATUS_CLIENT STATUS_GENERAL STATUS_SERVER "
           "NETWORK_LIVENESS SIGNAL CONF_CHANGED NOTICE WARN ERR")
+
+
+def exit_address(number):
+    return f"192.0.{number // 256}.{number % 256}"
+
+
+def country_of(address):
+    _, _, high, low = map(int, address.split("."))
+    return COUNTRIES[high * 256 + low]
+
+
+def describe_exits():
+    return "\r\n" + "".join(
+        f"r exit AAAAAAAAAAAAAAAAAAAAAAAAAAA 2026-11-22 12:00:00 {exit_address(number)} 9001 0\r\n"
+        "s Exit Fast Running Valid\r\n" for number in range(len(COUNTRIES))) + "."
 
 
 def read_torrc(path):
@@ -54,6 +74,8 @@ class Controller:
         return hmac.new(key, self.cookie + self.nonces, hashlib.sha256).hexdigest().upper()
 
     def get_info(self, key):
+        if key.startswith("ip-to-country/"):
+            return country_of(key.partition("/")[2])
         values = {
             "events/names": EVENTS,
             "traffic/read": str(self.moved),
@@ -65,6 +87,7 @@ class Controller:
             "status/bootstrap-phase": BOOTSTRAP,
             "status/version/current": "recommended",
             "version": "0.4.9.11",
+            "ns/all": describe_exits(),
         }
         return values.get(key)
 
@@ -86,7 +109,8 @@ class Controller:
             if any(value is None for _, value in lines):
                 self.send("552 Unrecognized key\r\n")
             else:
-                self.send("".join(f"250-{key}={value}\r\n" for key, value in lines) +
+                self.send("".join(f"250{'+' if value[:1] == chr(13) else '-'}{key}={value}\r\n"
+                                  for key, value in lines) +
                           "250 OK\r\n")
         elif word == "SETEVENTS":
             self.is_listening = True

@@ -170,6 +170,22 @@ def preferences(look):
             studio.photograph(page)
 
 
+def exits(look):
+    """With what a tor of the public network could say."""
+    os.environ["TROPEA_TOR"] = os.path.join(TESTS, "ui", "fake-tor.py")
+    try:
+        with Studio(look, ["--start"], "exits") as studio:
+            window = studio.window
+            window.wait_for_state("Running", 30)
+            studio.activate("preferences-page", "tor", "/io/github/tropea/Tropea")
+            studio.activate("exit-countries", path="/io/github/tropea/Tropea")
+            window.wait(Role.CHECK_BOX, "Germany")
+            assert "812 exits" in window.names(Role.LABEL), window.names(Role.LABEL)
+            studio.photograph("any")
+    finally:
+        del os.environ["TROPEA_TOR"]
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     looks = LOOKS if LONG else SHORT_LOOKS
@@ -179,6 +195,8 @@ def main():
     cases += [(f"/photos/{look}/guide", lambda look=look: guide(look))
               for look in (looks if LONG else ())]
     cases += [(f"/photos/{look}/preferences", lambda look=look: preferences(look))
+              for look in (looks if LONG else ("light",))]
+    cases += [(f"/photos/{look}/exits", lambda look=look: exits(look))
               for look in (looks if LONG else ("light",))]
     cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))
               for look in (looks if LONG else ("light",))]

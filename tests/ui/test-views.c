@@ -27,6 +27,7 @@
 #include "ui/tropea-history-view.h"
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-preferences.h"
+#include "ui/tropea-exits-window.h"
 #include "ui/tropea-session-list.h"
 #include "ui/tropea-session-row.h"
 #include "ui/tropea-sessions-page.h"
@@ -72,21 +73,22 @@ find_widget (GtkWidget  *root,
   return NULL;
 }
 
-/* The next spin button behind @before in the order of the tree. */
+/* The next widget of that type behind @before in the order of the tree. */
 static GtkWidget *
-find_spin_after (GtkWidget  *root,
-                 GtkWidget  *before,
-                 gboolean   *is_behind)
+find_after (GtkWidget  *root,
+            GtkWidget  *before,
+            GType       type,
+            gboolean   *is_behind)
 {
   if (root == before)
     *is_behind = TRUE;
-  else if (*is_behind && GTK_IS_SPIN_BUTTON (root))
+  else if (*is_behind && G_TYPE_CHECK_INSTANCE_TYPE (root, type))
     return root;
 
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *found = find_spin_after (child, before, is_behind);
+      GtkWidget *found = find_after (child, before, type, is_behind);
 
       if (found != NULL)
         return found;
@@ -522,7 +524,7 @@ test_preferences (void)
     {
       gboolean is_behind = FALSE;
 
-      port = find_spin_after (preferences, port, &is_behind);
+      port = find_after (preferences, port, GTK_TYPE_SPIN_BUTTON, &is_behind);
     }
   g_assert_nonnull (port);
 
@@ -536,6 +538,70 @@ test_preferences (void)
   g_object_add_weak_pointer (G_OBJECT (preferences), (gpointer *) &preferences);
   gtk_window_destroy (GTK_WINDOW (preferences));
   g_assert_null (preferences);
+  close_host (host);
+  g_object_unref (host);
+}
+
+static guint
+count_rows (GtkWidget *window)
+{
+  GtkWidget *list = find_widget (window, GTK_TYPE_LIST_BOX, NULL);
+  guint count = 0;
+
+  /* The first list is that of the switch. */
+  while (list != NULL && !gtk_widget_has_css_class (list, "exit-countries"))
+    {
+      gboolean is_behind = FALSE;
+
+      list = find_after (window, list, GTK_TYPE_LIST_BOX, &is_behind);
+    }
+  g_assert_nonnull (list);
+  while (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) count) != NULL)
+    count++;
+
+  return count;
+}
+
+static void
+test_exits (void)
+{
+  const char * const kept[] = { "DE", "US", NULL };
+  g_autofree char *dir = g_dir_make_tmp ("tropea-views-XXXXXX", NULL);
+  TropeaHost *host = open_host (dir);
+  g_autoptr(TropeaSettings) settings = tropea_settings_new ();
+  GSettings *keys = tropea_settings_get_gsettings (settings);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_auto(GStrv) left = NULL;
+  GtkWidget *window = NULL;
+  GtkWidget *check = NULL;
+
+  g_settings_set_strv (keys, TROPEA_SETTING_EXIT_COUNTRIES, kept);
+  tropea_host_set_exit_countries_async (host, kept, FALSE, test_keep_result, &result);
+  test_wait_until (result != NULL, 10);
+  g_assert_true (tropea_host_set_exit_countries_finish (host, result, NULL, NULL));
+
+  /* Without a tor there is what was chosen, and why there is no more. */
+  window = tropea_exits_window_new (host, settings);
+  g_assert_cmpuint (count_rows (window), ==, 2);
+  g_assert_true (has_label (window, "Start Tor to see where it has exits."));
+
+  /* What is taken out is not kept any more. */
+  check = find_widget (window, GTK_TYPE_CHECK_BUTTON, NULL);
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  do
+    {
+      g_strfreev (left);
+      g_main_context_iteration (NULL, TRUE);
+      left = g_settings_get_strv (keys, TROPEA_SETTING_EXIT_COUNTRIES);
+    }
+  while (g_strv_length (left) > 1);
+  g_assert_cmpstr (left[0], ==, "US");
+
+  g_settings_reset (keys, TROPEA_SETTING_EXIT_COUNTRIES);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (window);
   close_host (host);
   g_object_unref (host);
 }
@@ -586,6 +652,7 @@ main (int   argc,
   g_test_add_func ("/views/guide-has-four-steps", test_guide);
   g_test_add_func ("/views/each-problem-has-an-answer", test_answers);
   g_test_add_func ("/views/preferences-change-the-settings", test_preferences);
+  g_test_add_func ("/views/exit-countries-are-kept-when-tor-can-use-them", test_exits);
   g_test_add_func ("/views/window-keeps-size-and-page", test_window_state);
   g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
   g_test_add_func ("/views/log-is-shown-and-copied-by-level", test_log);
