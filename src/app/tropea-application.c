@@ -14,6 +14,7 @@
 #include "app/tropea-app-api.h"
 #include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
+#include "app/tropea-tor-choice.h"
 #include "host/tropea-host.h"
 #include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
@@ -38,6 +39,7 @@ struct _TropeaApplication
   TropeaHostOptions *options;        /* (owned) (nullable): NULL before the first command line */
   TropeaSettings    *settings;       /* (owned) (nullable): NULL where nothing can be kept */
   TropeaHostActions *host_actions;   /* (owned) */
+  TropeaTorChoice   *tor_choice;     /* (owned) */
   TropeaHost        *host;           /* (owned) (nullable) */
   TropeaApi         *api;            /* (owned) (nullable): as long as the host */
   GtkWindow         *preferences;    /* (unowned) (nullable): GTK's until it is closed */
@@ -67,6 +69,7 @@ update_actions (TropeaApplication *self)
   gboolean can_choose = self->host != NULL && self->settings != NULL && !self->closing;
 
   tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
+  tropea_tor_choice_set_host (self->tor_choice, self->closing ? NULL : self->host);
   set_enabled (self, "preferences", can_choose);
   set_enabled (self, "preferences-page", can_choose);
   set_enabled (self, "exit-countries", can_choose);
@@ -233,9 +236,10 @@ preferences_activated (GSimpleAction *action,
       g_set_weak_pointer (&self->preferences, GTK_WINDOW (preferences));
     }
   if (parameter != NULL)
-    adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->preferences),
-                                                  g_variant_get_string (parameter, NULL));
-  gtk_window_present (self->preferences);
+    tropea_preferences_show_page (TROPEA_PREFERENCES (self->preferences),
+                                  g_variant_get_string (parameter, NULL));
+  else
+    gtk_window_present (self->preferences);
 }
 
 /* Above the preferences, or the window where those are not open. */
@@ -261,6 +265,7 @@ static void
 settings_changed_cb (TropeaApplication *self)
 {
   g_autofree char *sentence = NULL;
+  g_autoptr(GError) error = NULL;
 
   if (self->host == NULL || self->closing)
     return;
@@ -271,6 +276,8 @@ settings_changed_cb (TropeaApplication *self)
     notice_cb (self, sentence);
   tropea_settings_fill_tor_options (self->settings, self->options);
   tropea_host_set_tor_options (self->host, self->options);
+  if (!tropea_host_set_attach (self->host, self->options->attach, &error))
+    message_cb (self, error->message);
 }
 
 /* Any page without encryption does: the network shows its own instead. It is the browser that
@@ -525,6 +532,7 @@ tropea_application_finalize (GObject *object)
 {
   TropeaApplication *self = TROPEA_APPLICATION (object);
 
+  g_clear_object (&self->tor_choice);
   g_clear_object (&self->host_actions);
   g_clear_object (&self->settings);
   g_clear_weak_pointer (&self->preferences);
@@ -558,6 +566,10 @@ tropea_application_init (TropeaApplication *self)
   g_signal_connect_object (self->host_actions, "message", G_CALLBACK (message_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host_actions, "undo", G_CALLBACK (undo_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->tor_choice = tropea_tor_choice_new (tropea_host_actions_get_group (self->host_actions),
+                                            self->settings);
+  g_signal_connect_object (self->tor_choice, "message", G_CALLBACK (message_cb), self,
                            G_CONNECT_SWAPPED);
   tropea_launch_options_add (G_APPLICATION (self));
 }

@@ -74,7 +74,6 @@ update (TropeaHostActions *self)
   idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
   set_enabled (self, "start", has_host && idle);
   set_enabled (self, "use-other-port", has_host && idle);
-  set_enabled (self, "attach", has_host && idle);
   set_enabled (self, "simulate", has_host && idle);
   set_enabled (self, "stop", has_host && !idle && state != TROPEA_TOR_STATE_STOPPING);
   is_up = state == TROPEA_TOR_STATE_BOOTSTRAPPING || state == TROPEA_TOR_STATE_RUNNING ||
@@ -369,31 +368,6 @@ use_other_port_activated (GSimpleAction *action,
 }
 
 static void
-attach_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(TropeaHostActions) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  /* What a tor refuses is the diagnosis, with its own button. */
-  if (!tropea_host_attach_finish (TROPEA_HOST (object), result, &error)
-      && error->domain != TROPEA_TOR_ERROR)
-    tell_error (self, error);
-}
-
-/* Where a tor took our port, it is at one of the usual places. */
-static void
-attach_activated (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
-{
-  TropeaHostActions *self = user_data;
-
-  tropea_host_attach_async (self->host, NULL, attach_cb, g_object_ref (self));
-}
-
-static void
 reset_statistics_activated (GSimpleAction *action,
                             GVariant      *parameter,
                             gpointer       user_data)
@@ -436,7 +410,6 @@ tropea_host_actions_init (TropeaHostActions *self)
     { .name = "stop", .activate = stop_activated },
     { .name = "simulate", .activate = simulate_activated },
     { .name = "use-other-port", .activate = use_other_port_activated },
-    { .name = "attach", .activate = attach_activated },
     { .name = "restart", .activate = restart_activated },
     { .name = "new-identity", .activate = new_identity_activated },
     { .name = "pause", .state = "false", .change_state = pause_changed },

@@ -8,6 +8,7 @@
 
 #include "ui/tropea-banner.h"
 
+#include "ui/tropea-accessible.h"
 #include "ui/tropea-ui.h"
 
 /* The banner is there as long as it has a text, and only then. */
@@ -262,4 +263,5 @@ static void
 tropea_banner_init (TropeaBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tropea_accessible_name_buttons (GTK_WIDGET (self));
 }

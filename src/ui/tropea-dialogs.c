@@ -11,9 +11,29 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "ui/tropea-accessible.h"
+
 /* AdwAboutWindow and AdwMessageDialog are in libadwaita 1.2 and replaced in 1.5 and 1.6.
  * They are used in this file only, so that the change is one file's.
  */
+
+static GtkWidget *
+make_question (GtkWindow              *parent,
+               const char             *heading,
+               const char             *body,
+               const char             *yes,
+               AdwResponseAppearance   appearance)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "yes",
+                                    yes, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes", appearance);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  tropea_accessible_name_buttons (dialog);
+
+  return dialog;
+}
 
 /**
  * tropea_dialogs_confirm:
@@ -35,13 +55,8 @@ tropea_dialogs_confirm (GtkWindow  *parent,
 
   g_return_if_fail (GTK_IS_WINDOW (parent));
 
-  dialog = adw_message_dialog_new (parent, heading, body);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "yes",
-                                    yes, NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes",
-                                              ADW_RESPONSE_DESTRUCTIVE);
+  dialog = make_question (parent, heading, body, yes, ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_swapped (dialog, "response::yes", confirmed, user_data);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "tor/tropea-tor-log.h"
+#include "ui/tropea-accessible.h"
 #include "ui/tropea-ui.h"
 
 /* The lines come without destinations from the model, so what is copied can be shown to others.
@@ -244,6 +245,7 @@ tropea_log_view_init (TropeaLogView *self)
 
   self->is_at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  tropea_accessible_name_buttons (GTK_WIDGET (self));
   gtk_custom_filter_set_filter_func (self->filter, filter_cb, self, NULL);
 
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);

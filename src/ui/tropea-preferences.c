@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 
 #include "submit/tropea-ledger-url.h"
+#include "ui/tropea-attach-group.h"
+#include "ui/tropea-bridges-row.h"
 #include "ui/tropea-dialogs.h"
 #include "ui/tropea-exits-window.h"
 #include "ui/tropea-threshold-editor.h"
@@ -35,6 +37,8 @@ struct _TropeaPreferences
   gboolean              is_filling;   /* the fields change, but nobody changes them */
 
   GtkWidget            *threshold_editor;
+  TropeaAttachGroup    *attach_group;
+  TropeaBridgesRow     *bridges_row;
   GtkSwitch            *start_tor;
   GtkSwitch            *keep_running;
   GtkSwitch            *notify_tor_failed;
@@ -262,6 +266,8 @@ tropea_preferences_constructed (GObject *object)
     return;
 
   bind_settings (self);
+  tropea_attach_group_set_settings (self->attach_group, self->settings);
+  tropea_bridges_row_set_model (self->bridges_row, self->host, self->settings);
   self->is_filling = TRUE;
   level = g_settings_get_enum (tropea_settings_get_gsettings (self->settings),
                                TROPEA_SETTING_LOG_LEVEL);
@@ -343,6 +349,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                TROPEA_UI_RESOURCES "/tropea-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, threshold_editor);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, attach_group);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, bridges_row);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, start_tor);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, keep_running);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_tor_failed);
@@ -399,6 +407,8 @@ tropea_preferences_class_init (TropeaPreferencesClass *klass)
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  g_type_ensure (TROPEA_TYPE_ATTACH_GROUP);
+  g_type_ensure (TROPEA_TYPE_BRIDGES_ROW);
   g_type_ensure (TROPEA_TYPE_THRESHOLD_EDITOR);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
@@ -428,4 +438,25 @@ tropea_preferences_new (TropeaHost     *host,
                        "host", host,
                        "settings", settings,
                        NULL);
+}
+
+/**
+ * tropea_preferences_show_page:
+ * @name: of a page, or “bridges” for the page of tor with the bridges in front of it
+ */
+void
+tropea_preferences_show_page (TropeaPreferences *self,
+                              const char        *name)
+{
+  gboolean is_bridges;
+
+  g_return_if_fail (TROPEA_IS_PREFERENCES (self));
+  g_return_if_fail (name != NULL);
+
+  is_bridges = g_str_equal (name, "bridges");
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self),
+                                                is_bridges ? "tor" : name);
+  gtk_window_present (GTK_WINDOW (self));
+  if (is_bridges)
+    adw_action_row_activate (ADW_ACTION_ROW (self->bridges_row));
 }

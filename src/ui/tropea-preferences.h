@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (TropeaPreferences, tropea_preferences, TROPEA, PREFERENCES
 
 GtkWidget *tropea_preferences_new (TropeaHost     *host,
                                    TropeaSettings *settings);
+void       tropea_preferences_show_page (TropeaPreferences *self,
+                                         const char        *name);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "tor/tropea-tor-backend.h"
+#include "ui/tropea-accessible.h"
 #include "ui/tropea-ui.h"
 
 /* Actions say by themselves when they cannot be done. The one for a new identity stays possible
@@ -92,6 +93,7 @@ tropea_tor_controls_init (TropeaTorControls *self)
   let_shrink (self->pause_button);
   let_shrink (self->identity_button);
   let_shrink (self->restart_button);
+  tropea_accessible_name_buttons (GTK_WIDGET (self));
   /* With nothing in it, no room is left for it. */
   g_object_bind_property (adw_bin_get_child (ADW_BIN (self)), "visible", self, "visible",
                           G_BINDING_SYNC_CREATE);

@@ -46,7 +46,7 @@ gtk-enable-animations=false
 class Studio:
     """A window in one look, with settings of its own."""
 
-    def __init__(self, look, arguments, state="", guide_done=True, page="tor"):
+    def __init__(self, look, arguments, state="", guide_done=True, page="tor", **settings):
         self.name = look + (f"-{state}" if state else "")
         self.width, self.scale, environment = LOOKS[look]
         self.folder = tempfile.mkdtemp(prefix="tropea-photo-")
@@ -55,7 +55,8 @@ class Studio:
         with open(os.path.join(config, "gtk-4.0", "settings.ini"), "w", encoding="ascii") as file:
             file.write(SETTINGS)
         keep_settings(config, **{"window-width": self.width, "window-height": HEIGHT,
-                                 "page": f"'{page}'", "guide-done": str(guide_done).lower()})
+                                 "page": f"'{page}'", "guide-done": str(guide_done).lower(),
+                                 **{key.replace("_", "-"): settings[key] for key in settings}})
         self.window = Window(
             TROPEA, ["--data-dir", os.path.join(self.folder, "data"), "--min-bytes", "100000",
                      "--min-seconds", "3", "--max-seconds", "600", *arguments],
@@ -186,6 +187,35 @@ def exits(look):
         del os.environ["TROPEA_TOR"]
 
 
+def bridges(look):
+    """Both buttons of a problem; the second leads to the bridges, which say what is missing."""
+    lines = [f"obfs4 192.0.2.{number}:443 {'0123456789ABCDEF' * 2}01234567 "
+             "cert=abcdefghijklmnopqrstuvwxyz0123456789+/ABCDEFGHIJKLMNOPQRSTUVWXYZ012345 "
+             "iat-mode=0" for number in (1, 2, 1)]
+    lines[2:] = ["obfs4 192.0.2.3:443 iat-mode=0", lines[0]]
+    for name, program in (("missing", "/nonexistent/obfs4"), ("wrong", "/bin/true")):
+        os.environ["TROPEA_OBFS4"] = program
+        kept = lines if name == "wrong" else lines[:1]
+        try:
+            with Studio(look, ["--start"], "bridges-" + name,
+                        bridge_mode="'obfs4'", bridges=repr(kept)) as studio:
+                window = studio.window
+                window.wait_for_state("Failed", 30)
+                window.wait(Role.PUSH_BUTTON, "Bridges…")
+                studio.photograph("tor")
+                window.press("Bridges…")
+                window.wait(Role.PUSH_BUTTON, "Apply")
+                studio.photograph("dialog")
+                if name == "missing":
+                    wait_for(lambda: any("“obfs4proxy”" in text for text in
+                                         window.names(Role.LABEL)), 10, "the package's name")
+                else:
+                    window.wait(Role.LABEL, "2 good bridges · 1 wrong line")
+                window.press("Cancel")
+        finally:
+            del os.environ["TROPEA_OBFS4"]
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     looks = LOOKS if LONG else SHORT_LOOKS
@@ -201,6 +231,8 @@ def main():
     cases += [(f"/photos/{look}/failed", lambda look=look: failed(look))
               for look in (looks if LONG else ("light",))]
     cases += [(f"/photos/{look}/port-in-use", lambda look=look: port_in_use(look))
+              for look in (looks if LONG else ("narrow",))]
+    cases += [(f"/photos/{look}/bridges", lambda look=look: bridges(look))
               for look in (looks if LONG else ("narrow",))]
     only = os.environ.get("TROPEA_PHOTOS", "")
     tap.run([case for case in cases if only in case[0]])
