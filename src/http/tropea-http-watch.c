@@ -9,6 +9,7 @@
 #include "http/tropea-http-watch.h"
 
 #include <poll.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -28,6 +29,8 @@
 
 /* Where the end of a request's headers is looked for. */
 #define PEEK_BYTES 16384
+/* How far down a thread's stack the work for a connection goes, generously. */
+#define WORK_STACK_BYTES 65536
 
 struct _TropeaHttpConnection
 {
@@ -197,6 +200,8 @@ tropea_http_watch_connection_cb (void                                 *data,
     {
       tropea_http_connection_wait (*context);
       g_clear_pointer (context, g_free);
+      /* Its address was there, and nobody may come by again for a long time. */
+      sodium_stackzero (WORK_STACK_BYTES);
     }
 }
 
