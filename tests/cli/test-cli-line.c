@@ -114,7 +114,7 @@ test_help_fits (void)
     {
       g_autofree char *one = tropea_cli_help_dup_command (p);
 
-      assert_fits (one, SCREEN_ROWS + 4);
+      assert_fits (one, SCREEN_ROWS + 6);
       g_assert_nonnull (strstr (all, p->summary));
     }
 }
