@@ -52,10 +52,17 @@ class Nodes:
                 one.kill()
                 one.wait()
 
-    def stop_and_go(self, seconds):
-        """A network that swallows everything for a while."""
+    def freeze(self):
+        """From now on the network swallows everything."""
         for pid in self.running:
             os.kill(pid, signal.SIGSTOP)
-        time.sleep(seconds)
+
+    def thaw(self):
         for pid in self.running:
             os.kill(pid, signal.SIGCONT)
+
+    def stop_and_go(self, seconds):
+        """A network that swallows everything for a while."""
+        self.freeze()
+        time.sleep(seconds)
+        self.thaw()
