@@ -271,7 +271,11 @@ tropea_tor_error_private_clear (TropeaTorErrorPrivate *priv)
 {
 }
 
+/* GLib's own macro casts from bytes; what it points to is aligned as GError is. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (TropeaTorError, tropea_tor_error)
+#pragma GCC diagnostic pop
 
 /* "none" for TROPEA_TOR_REMEDY_NONE. */
 const char *
