@@ -185,6 +185,14 @@ def wait_behind(host, past, **members):
                          what=f"{members} behind {past}")
 
 
+def expect_all_metered(host, past, size):
+    """A load is over when two samples are nearly alike behind one that has it."""
+    sample = host.wait_for(lambda one: one["event"] == "sample" and
+                           one["totalBytes"] >= past["totalBytes"] + size)
+    host.wait_for(lambda one: one["event"] == "sample" and one["at"] > sample["at"] and
+                  one["deltaIn"] + one["deltaOut"] < QUESTION_SIZE)
+
+
 def signal_tor(place, number):
     """Send it; return the tor and when that was, by the wall clock in milliseconds."""
     pid = find_tor(place)
@@ -261,6 +269,7 @@ def check_tor_that_stands_still():
         socks_port = host.all("state")[-1]["socksPort"]
         assert load(socks_port, SITE, 500_000) == 500_000
         wait_behind(host, sample, event="credited")
+        expect_all_metered(host, sample, 500_000)
         expect_tors_own_figure(host, host.all("state")[-1]["controlPort"])
         assert find_tor(place) == pid
         assert host.stop() == 0, host.describe("good end")
