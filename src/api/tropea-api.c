@@ -99,7 +99,7 @@ shut_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr(TropeaApi) self = user_data;
+  g_autoptr(TropeaApi) G_GNUC_UNUSED self = user_data;
 
   tropea_http_server_stop_finish (TROPEA_HTTP_SERVER (object), result, NULL);
 }

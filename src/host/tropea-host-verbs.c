@@ -154,7 +154,7 @@ start_attached (TropeaHost *self,
                 const char *address,
                 GTask      *task)
 {
-  g_autoptr(TropeaTorBackend) old = g_steal_pointer (&self->attached);
+  g_autoptr(TropeaTorBackend) G_GNUC_UNUSED old = g_steal_pointer (&self->attached);
 
   self->attached = tropea_host_make_attached (self, address);
   start_backend (self, self->attached, TROPEA_SOURCE_TOR_CLIENT, task);
