@@ -171,7 +171,7 @@ test_follows_the_store (Fixture       *fixture,
                         gconstpointer  data)
 {
   const char *id = "12345678-1234-4234-8234-123456789012";
-  g_autoptr(TropeaSession) before = wait_session (fixture, 0);
+  g_autoptr(TropeaSession) G_GNUC_UNUSED before = wait_session (fixture, 0);
   g_autoptr(TropeaHistoryItem) item = NULL;
 
   fixture->n_signals = 0;
