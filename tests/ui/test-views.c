@@ -28,8 +28,6 @@
 #include "ui/tropea-meter-bar.h"
 #include "ui/tropea-preferences.h"
 #include "ui/tropea-exits-window.h"
-#include "ui/tropea-session-list.h"
-#include "ui/tropea-session-row.h"
 #include "ui/tropea-sessions-page.h"
 #include "ui/tropea-state-badge.h"
 #include "ui/tropea-threshold-bars.h"
@@ -359,7 +357,7 @@ test_banner (void)
 }
 
 static void
-test_session_row (void)
+test_history_row (void)
 {
   static const struct
   {
@@ -376,7 +374,7 @@ test_session_row (void)
     { TROPEA_SESSION_STATE_CREDITED, 5657890, TROPEA_SOURCE_SIMULATION, NULL, "+5.65", "Credited",
       "14 Nov, 22:13:20 · simulated" },
     { TROPEA_SESSION_STATE_REFUSED, 0, TROPEA_SOURCE_TOR_CLIENT, "Too <b>fast</b> & long", "–",
-      "Refused", "14 Nov, 22:13:20\nToo <b>fast</b> & long" },
+      "Refused", "14 Nov, 22:13:20 · Too <b>fast</b> & long" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -391,8 +389,11 @@ test_session_row (void)
       g_autoptr(TropeaSession) session =
         tropea_session_new (&record, cases[i].state, cases[i].credits_micro,
                             cases[i].reason != NULL ? "implausible" : NULL, cases[i].reason);
-      g_autoptr(GtkWidget) row = g_object_ref_sink (tropea_session_row_new (session));
+      g_autoptr(TropeaHistoryItem) item = tropea_history_item_new (1);
+      g_autoptr(GtkWidget) row = g_object_ref_sink (tropea_history_row_new ());
 
+      tropea_history_item_set_session (item, session);
+      tropea_history_row_set_item (TROPEA_HISTORY_ROW (row), item);
       g_assert_true (has_label (row, "4.3 MB in 35 s"));
       g_assert_true (has_label (row, cases[i].subtitle));
       g_assert_true (has_label (row, cases[i].credits));
@@ -631,7 +632,6 @@ main (int   argc,
     { "/views/build/live-text", tropea_live_text_get_type },
     { "/views/build/log-view", tropea_log_view_get_type },
     { "/views/build/meter-bar", tropea_meter_bar_get_type },
-    { "/views/build/session-list", tropea_session_list_get_type },
     { "/views/build/sessions-page", tropea_sessions_page_get_type },
     { "/views/build/state-badge", tropea_state_badge_get_type },
     { "/views/build/threshold-bars", tropea_threshold_bars_get_type },
@@ -657,7 +657,7 @@ main (int   argc,
   g_test_add_func ("/views/window-has-a-page-for-each-moment", test_window);
   g_test_add_func ("/views/log-is-shown-and-copied-by-level", test_log);
   g_test_add_func ("/views/banner-is-there-as-long-as-it-has-a-text", test_banner);
-  g_test_add_func ("/views/session-row-shows-text-from-outside-as-it-is", test_session_row);
+  g_test_add_func ("/views/history-row-shows-text-from-outside-as-it-is", test_history_row);
   g_test_add_func ("/views/figures-and-bars-have-names-and-values", test_accessible);
 
   return g_test_run ();
