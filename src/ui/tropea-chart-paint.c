@@ -61,6 +61,7 @@ tropea_chart_layouts_new (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
+/* @layouts may be %NULL for who draws no texts with it. */
 void
 tropea_chart_paint_init (TropeaChartPaint *self,
                          GtkWidget        *widget,
@@ -71,7 +72,7 @@ tropea_chart_paint_init (TropeaChartPaint *self,
   AdwStyleManager *style_manager = adw_style_manager_get_for_display (display);
 
   *self = (TropeaChartPaint) { .widget = widget, .snapshot = snapshot, .layouts = layouts };
-  if (g_hash_table_size (layouts) > MOST_LAYOUTS)
+  if (layouts != NULL && g_hash_table_size (layouts) > MOST_LAYOUTS)
     g_hash_table_remove_all (layouts);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &self->text);
   self->is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;

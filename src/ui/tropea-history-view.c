@@ -19,13 +19,28 @@
 
 /* The list is the host's and reads what is looked at; here it gets rows, words for when there is
  * nothing, and the filter that is exported too: what is in the file is what is on the screen.
+ *
+ * GTK makes some 200 rows for a long list, and all of them in one go where it can. It is shown
+ * fewer at first and some more in each frame, until there are that many and the whole list costs
+ * no more.
  */
+
+#define FIRST_ROWS 2
+#define ROWS_PER_FRAME 8
+/* More than GTK makes. */
+#define MOST_ROWS 240
+#define DESCRIBED_AT_ONCE 16
 
 struct _TropeaHistoryView
 {
   TropeaHostView        parent_instance;
 
   TropeaSessionHistory *history;      /* (owned) (nullable) */
+  GtkSliceListModel    *shown;        /* (owned) (nullable): the part of it that has rows */
+  guint                 grow_id;      /* of a tick callback */
+  GQueue                undescribed;  /* of (owned) rows */
+  guint                 describe_id;  /* of an idle source */
+  GtkIconPaintable     *icons[TROPEA_HISTORY_ROW_N_ICONS];  /* (owned): kept loaded */
 
   GtkLabel             *count_label;
   GtkSearchBar         *search_bar;
@@ -40,11 +55,56 @@ struct _TropeaHistoryView
 
 G_DEFINE_FINAL_TYPE (TropeaHistoryView, tropea_history_view, TROPEA_TYPE_HOST_VIEW)
 
+/* The row is drawn; what the keyboard comes to is what it is in. */
 static void
-setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *list_item)
+describe (TropeaHistoryRow *row)
 {
-  gtk_list_item_set_child (list_item, tropea_history_row_new ());
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (row));
+  g_autofree char *name = NULL;
+  g_autofree char *description = NULL;
+
+  if (tropea_history_row_describe (row, &name, &description) && parent != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+static gboolean
+describe_cb (gpointer user_data)
+{
+  TropeaHistoryView *self = user_data;
+
+  for (guint i = 0; i < DESCRIBED_AT_ONCE && !g_queue_is_empty (&self->undescribed); i++)
+    {
+      g_autoptr(TropeaHistoryRow) row = g_queue_pop_head (&self->undescribed);
+
+      describe (row);
+    }
+
+  if (!g_queue_is_empty (&self->undescribed))
+    return G_SOURCE_CONTINUE;
+
+  self->describe_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+row_changed_cb (TropeaHistoryView *self,
+                GtkWidget         *row)
+{
+  g_queue_push_tail (&self->undescribed, g_object_ref (row));
+  if (self->describe_id == 0)
+    self->describe_id = g_idle_add_full (G_PRIORITY_LOW, describe_cb, self, NULL);
+}
+
+static void
+setup_cb (TropeaHistoryView *self,
+          GtkListItem       *list_item)
+{
+  GtkWidget *row = tropea_history_row_new ();
+
+  g_signal_connect_object (row, "changed", G_CALLBACK (row_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (list_item, row);
 }
 
 static void
@@ -143,6 +203,47 @@ show_phase (TropeaHistoryView *self)
   show_icon (self);
 }
 
+/* Frames come only while the list is on the screen. */
+static gboolean
+grow_cb (GtkWidget     *widget,
+         GdkFrameClock *frame_clock,
+         gpointer       user_data)
+{
+  TropeaHistoryView *self = TROPEA_HISTORY_VIEW (widget);
+  guint size = gtk_slice_list_model_get_size (self->shown);
+
+  if (size < MOST_ROWS)
+    {
+      gtk_slice_list_model_set_size (self->shown, size + MIN (size, ROWS_PER_FRAME));
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+  self->grow_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* As long as nothing is found no frame is asked for. */
+static void
+grow (TropeaHistoryView *self)
+{
+  if (self->grow_id == 0 && gtk_slice_list_model_get_size (self->shown) != G_MAXUINT &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->history)) > 0)
+    self->grow_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), grow_cb, NULL, NULL);
+}
+
+static void
+forget_history (TropeaHistoryView *self)
+{
+  if (self->grow_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->grow_id);
+  self->grow_id = 0;
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->history);
+}
+
 static void
 show_history (TropeaHistoryView *self)
 {
@@ -150,17 +251,19 @@ show_history (TropeaHistoryView *self)
   g_autoptr(GtkSelectionModel) selection = NULL;
 
   gtk_list_view_set_model (self->list_view, NULL);
-  if (self->history != NULL)
-    g_signal_handlers_disconnect_by_data (self->history, self);
-  g_clear_object (&self->history);
+  forget_history (self);
   if (host == NULL)
     return;
 
   self->history = tropea_host_new_history (host);
   g_signal_connect_swapped (self->history, "notify::phase", G_CALLBACK (show_phase), self);
   g_signal_connect_swapped (self->history, "notify::count", G_CALLBACK (show_count), self);
+  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->history)), 0,
+                                          FIRST_ROWS);
+  g_signal_connect_swapped (self->history, "items-changed", G_CALLBACK (grow), self);
+  grow (self);
   selection = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL
-                                                                       (self->history))));
+                                                                       (self->shown))));
   gtk_list_view_set_model (self->list_view, selection);
   show_phase (self);
 }
@@ -272,9 +375,11 @@ tropea_history_view_dispose (GObject *object)
 {
   TropeaHistoryView *self = TROPEA_HISTORY_VIEW (object);
 
-  if (self->history != NULL)
-    g_signal_handlers_disconnect_by_data (self->history, self);
-  g_clear_object (&self->history);
+  forget_history (self);
+  g_clear_handle_id (&self->describe_id, g_source_remove);
+  g_queue_clear_full (&self->undescribed, g_object_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->icons); i++)
+    g_clear_object (&self->icons[i]);
 
   G_OBJECT_CLASS (tropea_history_view_parent_class)->dispose (object);
 }
@@ -323,12 +428,13 @@ tropea_history_view_init (TropeaHistoryView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "notify::live-host", G_CALLBACK (show_icon), NULL);
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   add_search_shortcut (self);
+  tropea_history_row_load_icons (GTK_WIDGET (self), self->icons);
   g_signal_connect (self, "notify::host", G_CALLBACK (show_history), NULL);
 }
 

@@ -19,12 +19,13 @@ TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "ui")]
 import tap  # noqa: E402
 from window_driver import Role, Window, keep_settings, wait_for  # noqa: E402
-from gi.repository import Gio, GLib  # noqa: E402
+from gi.repository import GLib  # noqa: E402
 
 TROPEA = os.path.abspath(sys.argv[1])
 FOLDER = os.path.abspath(sys.argv[2])
 LONG = "--long" in sys.argv[3:] or os.environ.get("TROPEA_TEST_LONG") == "1"
 PAGES = ("tor", "sessions", "credits", "help")
+APPLICATION_PATH = "/io/github/tropea/Tropea"
 WIDE, NARROW, HEIGHT = 680, 360, 800
 
 # Look: (width, scale, environment).
@@ -70,14 +71,6 @@ class Studio:
         self.window.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def activate(self, action, target=None, path="/io/github/tropea/Tropea/window/1"):
-        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        parameter = [GLib.Variant("s", target)] if target is not None else []
-        bus.call_sync("io.github.tropea.Tropea", path,
-                      "org.gtk.Actions", "Activate",
-                      GLib.Variant("(sava{sv})", (action, parameter, {})), None,
-                      Gio.DBusCallFlags.NONE, 5000)
-
     def _take(self, path):
         width, height = self.width * self.scale, HEIGHT * self.scale
         subprocess.run(["import", "-silent", "-window", "root", "-crop",
@@ -99,7 +92,7 @@ class Studio:
         assert int(colours) > 16, f"{path} has {colours} colours only"
 
     def show(self, page):
-        self.activate("show-page", page)
+        self.window.show_page(page)
         self.photograph(page)
 
 
@@ -162,7 +155,7 @@ def preferences(look):
         window = studio.window
         window.wait(Role.PUSH_BUTTON, "Start")
         for page in ("general", "tor", "ledger"):
-            studio.activate("preferences-page", page, "/io/github/tropea/Tropea")
+            window.activate("preferences-page", GLib.Variant("s", page), APPLICATION_PATH)
             window.wait(Role.PUSH_BUTTON, "Test the ledger")
             if page == "ledger":
                 window.press("Test the ledger")

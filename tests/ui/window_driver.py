@@ -10,7 +10,7 @@ import time
 
 import gi
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 UNITS = {"B": 1, "KB": 1000, "MB": 1000 ** 2, "GB": 1000 ** 3}
 # The tree is another process's: a look at it can fail while it changes. It has no event for
@@ -18,6 +18,8 @@ UNITS = {"B": 1, "KB": 1000, "MB": 1000 ** 2, "GB": 1000 ** 3}
 LOOK_AGAIN = 0.05
 # The host has 5 s to close; a busy machine takes its own time to start and end a process.
 CLOSE_LIMIT = 8
+BUS_NAME = "io.github.tropea.Tropea"
+WINDOW_PATH = "/io/github/tropea/Tropea/window/1"
 Role = Atspi.Role
 
 
@@ -80,6 +82,7 @@ def keep_settings(config, **settings):
 class Window:
     def __init__(self, program, arguments, log, **environment):
         self.log = log
+        self.page = None
         if "XDG_CONFIG_HOME" not in environment:
             # Settings beside the log, those of somebody who has read the guide.
             environment["XDG_CONFIG_HOME"] = os.path.join(os.path.dirname(log), "config")
@@ -143,11 +146,30 @@ class Window:
     def sessions(self):
         """(title, time and remark, credits, state) per row, the newest first."""
         rows = []
-        for node in walk(self.wait(Role.LIST, "Sessions")):
-            if node.get_role() == Role.LIST_ITEM:
-                rows.append(tuple(part.get_name() for part in walk(node)
-                                  if part.get_role() == Role.LABEL))
+        for node in self.session_rows():
+            match = re.fullmatch(r"(.+), ([^,]+), ([^,]+)", node.get_name())
+            if match:
+                rows.append((match[1], node.get_description(), match[2], match[3]))
         return rows
+
+    def session_rows(self):
+        """They are there as soon as their page has been looked at."""
+        if self.page != "sessions":
+            self.show_page("sessions")
+        return [node for node in walk(self.wait(Role.LIST, "Sessions"))
+                if node.get_role() == Role.LIST_ITEM]
+
+    def activate(self, action, target=None, path=WINDOW_PATH):
+        """An action as a shortcut, a menu or another program activates it."""
+        parameter = [target] if target is not None else []
+        Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+            BUS_NAME, path, "org.gtk.Actions", "Activate",
+            GLib.Variant("(sava{sv})", (action, parameter, {})), None, Gio.DBusCallFlags.NONE,
+            5000)
+
+    def show_page(self, page):
+        self.activate("show-page", GLib.Variant("s", page))
+        self.page = page
 
     def expect_end(self):
         """The process ends by itself, in time and well."""
