@@ -18,14 +18,12 @@ import tempfile
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "ui")]
 import tap  # noqa: E402
-from window_driver import Role, Window, keep_settings, wait_for  # noqa: E402
-from gi.repository import GLib  # noqa: E402
+from window_driver import APPLICATION_PATH, Role, Window, keep_settings, wait_for  # noqa: E402
 
 TROPEA = os.path.abspath(sys.argv[1])
 FOLDER = os.path.abspath(sys.argv[2])
 LONG = "--long" in sys.argv[3:] or os.environ.get("TROPEA_TEST_LONG") == "1"
 PAGES = ("tor", "sessions", "credits", "help")
-APPLICATION_PATH = "/io/github/tropea/Tropea"
 WIDE, NARROW, HEIGHT = 680, 360, 800
 
 # Look: (width, scale, environment).
@@ -155,7 +153,7 @@ def preferences(look):
         window = studio.window
         window.wait(Role.PUSH_BUTTON, "Start")
         for page in ("general", "tor", "ledger"):
-            window.activate("preferences-page", GLib.Variant("s", page), APPLICATION_PATH)
+            window.activate("preferences-page", page, APPLICATION_PATH)
             window.wait(Role.PUSH_BUTTON, "Test the ledger")
             if page == "ledger":
                 window.press("Test the ledger")
@@ -171,8 +169,8 @@ def exits(look):
         with Studio(look, ["--start"], "exits") as studio:
             window = studio.window
             window.wait_for_state("Running", 30)
-            studio.activate("preferences-page", "tor", "/io/github/tropea/Tropea")
-            studio.activate("exit-countries", path="/io/github/tropea/Tropea")
+            window.activate("preferences-page", "tor", APPLICATION_PATH)
+            window.activate("exit-countries", path=APPLICATION_PATH)
             window.wait(Role.CHECK_BOX, "Germany")
             assert "812 exits" in window.names(Role.LABEL), window.names(Role.LABEL)
             studio.photograph("any")

@@ -13,7 +13,7 @@ import os
 from photos import FOLDER, HEIGHT, LONG, LOOKS, NARROW, PAGES, TESTS, WIDE, Studio
 import tap
 import locales
-from window_driver import Atspi, Role, wait_for, walk
+from window_driver import APPLICATION_PATH, Atspi, Role, wait_for, walk
 
 LOCALES = os.environ["TROPEA_TEST_LOCALES"]
 MIRRORED = ("ar", "fa", "he")
@@ -92,7 +92,7 @@ def preferences(language, width):
         studio.window.wait(Role.PUSH_BUTTON, language.words.gettext("Start"))
         studio.photograph("stopped")
         for page in ("general", "tor", "ledger"):
-            studio.activate("preferences-page", page, "/io/github/tropea/Tropea")
+            studio.window.activate("preferences-page", page, APPLICATION_PATH)
             studio.window.wait(Role.PUSH_BUTTON, language.words.gettext("Test the ledger"))
             studio.photograph(page)
             check_words(studio, language)

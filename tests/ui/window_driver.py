@@ -19,7 +19,8 @@ LOOK_AGAIN = 0.05
 # The host has 5 s to close; a busy machine takes its own time to start and end a process.
 CLOSE_LIMIT = 8
 BUS_NAME = "io.github.tropea.Tropea"
-WINDOW_PATH = "/io/github/tropea/Tropea/window/1"
+APPLICATION_PATH = "/io/github/tropea/Tropea"
+WINDOW_PATH = APPLICATION_PATH + "/window/1"
 Role = Atspi.Role
 
 
@@ -160,15 +161,15 @@ class Window:
                 if node.get_role() == Role.LIST_ITEM]
 
     def activate(self, action, target=None, path=WINDOW_PATH):
-        """An action as a shortcut, a menu or another program activates it."""
-        parameter = [target] if target is not None else []
+        """An action as a shortcut, a menu or another program activates it; a target is a word."""
+        parameter = [GLib.Variant("s", target)] if target is not None else []
         Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
             BUS_NAME, path, "org.gtk.Actions", "Activate",
             GLib.Variant("(sava{sv})", (action, parameter, {})), None, Gio.DBusCallFlags.NONE,
             5000)
 
     def show_page(self, page):
-        self.activate("show-page", GLib.Variant("s", page))
+        self.activate("show-page", page)
         self.page = page
 
     def expect_end(self):
