@@ -133,8 +133,10 @@ def stop_stops():
 
 
 def figures_are_the_stores():
-    rows, stored = window.sessions(), read_store()
-    assert len(rows) == len(stored) >= 1
+    stored = read_store()
+    assert stored
+    wait_for(lambda: len(window.sessions()) == len(stored), 30, "a row for each session")
+    rows = window.sessions()
     for row, (size, seconds, credits_micro, state, source) in zip(rows, stored):
         assert (state, source) == ("credited", "tor-client")
         assert credits_micro == min(CAP, seconds * 100000 + size // 2)

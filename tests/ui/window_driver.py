@@ -83,7 +83,7 @@ def keep_settings(config, **settings):
 class Window:
     def __init__(self, program, arguments, log, **environment):
         self.log = log
-        self.page = None
+        self.page = "tor"
         if "XDG_CONFIG_HOME" not in environment:
             # Settings beside the log, those of somebody who has read the guide.
             environment["XDG_CONFIG_HOME"] = os.path.join(os.path.dirname(log), "config")
@@ -147,18 +147,25 @@ class Window:
     def sessions(self):
         """(title, time and remark, credits, state) per row, the newest first."""
         rows = []
-        for node in self.session_rows():
-            match = re.fullmatch(r"(.+), ([^,]+), ([^,]+)", node.get_name())
+        for name, description in self._session_rows():
+            match = re.fullmatch(r"(.+), ([^,]+), ([^,]+)", name)
             if match:
-                rows.append((match[1], node.get_description(), match[2], match[3]))
+                rows.append((match[1], description, match[2], match[3]))
         return rows
 
-    def session_rows(self):
-        """They are there as soon as their page has been looked at."""
-        if self.page != "sessions":
-            self.show_page("sessions")
-        return [node for node in walk(self.wait(Role.LIST, "Sessions"))
-                if node.get_role() == Role.LIST_ITEM]
+    def _session_rows(self):
+        """A page that is not shown is not kept up to date, and its rows come a few at a time."""
+        page, before = self.page, None
+        self.show_page("sessions")
+        sessions = self.wait(Role.LIST, "Sessions")
+        while True:
+            rows = [(node.get_name(), node.get_description()) for node in walk(sessions)
+                    if node.get_role() == Role.LIST_ITEM]
+            if rows == before:
+                self.show_page(page)
+                return rows
+            before = rows
+            time.sleep(LOOK_AGAIN)
 
     def activate(self, action, target=None, path=WINDOW_PATH):
         """An action as a shortcut, a menu or another program activates it; a target is a word."""
