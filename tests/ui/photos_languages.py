@@ -68,7 +68,9 @@ def pages_of(language, suffix, width):
         window, words = studio.window, language.words
         window.wait(Role.LABEL, words.pgettext("tor state", "Simulating"))
         credited = words.pgettext("session state", "Credited")
-        wait_for(lambda: credited in window.names(Role.LABEL), 30, "a credited session")
+        window.show_page("sessions")
+        wait_for(lambda: any(credited in name for name in window.names(Role.LIST_ITEM)), 30,
+                 "a credited session")
         for page in PAGES:
             studio.show(page)
         check_words(studio, language)
