@@ -7,12 +7,11 @@
 #include "config.h"
 
 #include "host/tropea-host-private.h"
-#include "host/tropea-session-list.h"
 #include "session/tropea-host-hash.h"
 
-/* In this order, because each needs the one before: folders and lock, store, recorder, list
- * of sessions, identity, ledger, submitter. What fails up to the list fails the opening:
- * without it nothing could be recorded. A key or a ledger that is not there does not: metering
+/* In this order, because each needs the one before: folders and lock, store, recorder,
+ * identity, ledger, submitter. What fails up to the recorder fails the opening: without it
+ * nothing could be recorded. A key or a ledger that is not there does not: metering
  * needs neither, sessions wait in the outbox, and "problem" says why.
  */
 
@@ -154,29 +153,6 @@ open_identity (GTask *task)
 }
 
 static void
-history_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) sessions = NULL;
-  TropeaHost *self = get_host (task);
-
-  sessions = tropea_store_list_finish (TROPEA_STORE (object), result, &error);
-  if (sessions == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  tropea_session_list_fill (self->sessions, sessions);
-  tropea_host_connect (self);
-  tropea_host_watch_sleep (self);
-  open_identity (task);
-}
-
-static void
 recorder_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -202,8 +178,9 @@ recorder_cb (GObject      *object,
       self->ledger = tropea_embedded_ledger_new (socket_path, database_path, self->clock);
     }
 
-  tropea_store_list_history_async (self->store, 0, TROPEA_SESSION_LIST_MAX_SESSIONS, NULL,
-                                   history_cb, g_steal_pointer (&task));
+  tropea_host_connect (self);
+  tropea_host_watch_sleep (self);
+  open_identity (task);
 }
 
 static void

@@ -51,7 +51,6 @@ struct _TropeaHost
   TropeaEmbeddedLedger  *ledger;         /* (owned) (nullable): NULL with a ledger by URL */
   TropeaLedgerClient    *client;         /* (owned) */
   TropeaSubmitter       *submitter;      /* (owned) */
-  GListStore            *sessions;       /* (owned) */
   TropeaSleepMonitor    *sleep_monitor;  /* (owned) (nullable): once all parts are there */
   TropeaNewIdentity     *new_identity;   /* (owned) */
   TropeaCircuitList     *circuits;       /* (owned) */

@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include "host/tropea-host-private.h"
-#include "host/tropea-session-list.h"
 
 /* "problem" is one sentence of possibly several: what stops metering comes before what stops
  * recording, that before what keeps sessions waiting. What follows from a change is done
@@ -307,14 +306,6 @@ recorder_failed_cb (TropeaHost     *self,
 }
 
 static void
-session_changed_cb (TropeaHost    *self,
-                    TropeaSession *session,
-                    TropeaStore   *store)
-{
-  tropea_session_list_update (self->sessions, session);
-}
-
-static void
 totals_changed_cb (TropeaHost *self)
 {
   g_object_notify (G_OBJECT (self), "submitted-sessions");
@@ -459,8 +450,6 @@ tropea_host_connect (TropeaHost *self)
   g_signal_connect_object (self->recorder, "session-cut", G_CALLBACK (session_cut_cb), self,
                            swapped);
   g_signal_connect_object (self->recorder, "failed", G_CALLBACK (recorder_failed_cb), self,
-                           swapped);
-  g_signal_connect_object (self->store, "session-changed", G_CALLBACK (session_changed_cb), self,
                            swapped);
   g_signal_connect_object (self->store, "totals-changed", G_CALLBACK (totals_changed_cb), self,
                            swapped);

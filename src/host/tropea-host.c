@@ -9,7 +9,6 @@
 #include "host/tropea-host.h"
 
 #include "host/tropea-host-private.h"
-#include "host/tropea-session-list.h"
 
 /* The host owns the parts and joins them; it counts nothing itself. A property of a part that
  * others need is a property of the host with the same name, read from the part and notified
@@ -55,7 +54,6 @@ typedef enum
   PROP_DIAGNOSIS,
   PROP_ACTIVITY,
   PROP_RATE_HISTORY,
-  PROP_SESSIONS,
   PROP_TOR_LOG,
   PROP_CIRCUITS,
   PROP_EXIT_COUNTRIES,
@@ -211,10 +209,6 @@ tropea_host_get_property (GObject    *object,
       g_value_set_object (value, tropea_host_get_rate_history (self));
       break;
 
-    case PROP_SESSIONS:
-      g_value_set_object (value, self->sessions);
-      break;
-
     case PROP_TOR_LOG:
       g_value_set_object (value, self->log);
       break;
@@ -270,7 +264,6 @@ tropea_host_finalize (GObject *object)
   g_clear_object (&self->meter);
   g_clear_object (&self->tor_rates);
   g_clear_object (&self->simulated_rates);
-  g_clear_object (&self->sessions);
   g_clear_object (&self->circuits);
   g_clear_object (&self->exit_countries);
   g_clear_object (&self->exit_guard);
@@ -364,8 +357,6 @@ install_others (void)
                                                READ_ONLY));
   install (PROP_RATE_HISTORY, g_param_spec_object ("rate-history", NULL, NULL,
                                                    TROPEA_TYPE_RATE_HISTORY, READ_ONLY));
-  install (PROP_SESSIONS, g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL,
-                                               READ_ONLY));
   install (PROP_CIRCUITS, g_param_spec_object ("circuits", NULL, NULL, G_TYPE_LIST_MODEL,
                                                READ_ONLY));
   install (PROP_EXIT_COUNTRIES,
@@ -414,7 +405,6 @@ tropea_host_init (TropeaHost *self)
   self->meter = tropea_meter_new (self->clock);
   self->tor_rates = tropea_rate_history_new (self->clock, FALSE);
   self->simulated_rates = tropea_rate_history_new (self->clock, TRUE);
-  self->sessions = tropea_session_list_new ();
   self->new_identity = tropea_new_identity_new (self->clock);
   self->circuits = tropea_circuit_list_new ();
   self->exit_countries = tropea_exit_countries_new ();

@@ -48,11 +48,10 @@ G_DECLARE_FINAL_TYPE (TropeaHost, tropea_host, TROPEA, HOST, GObject)
  *   "problem" (string, nullable: the one sentence to show, most urgent first),
  *   "diagnosis" (TropeaTorDiagnosis, nullable: what is wrong with tor, and what helps),
  *   "activity" (GListModel of TropeaActivitySample), "rate-history"
- *   (TropeaRateHistory, of the source in use: a simulation has its own), "sessions" (GListModel
- *   of TropeaSession, newest first, the last 200), "new-identity-seconds" (uint: how long tor
- *   makes a new identity wait), "tor-log" (GListModel of TropeaTorLogLine, in memory only),
- *   "circuits" (GListModel of TropeaCircuit, empty unless they are shown), "exit-countries"
- *   (TropeaExitCountries, empty unless they are shown).
+ *   (TropeaRateHistory, of the source in use: a simulation has its own),
+ *   "new-identity-seconds" (uint: how long tor makes a new identity wait), "tor-log" (GListModel
+ *   of TropeaTorLogLine, in memory only), "circuits" (GListModel of TropeaCircuit, empty unless
+ *   they are shown), "exit-countries" (TropeaExitCountries, empty unless they are shown).
  * Signals: "sample" (const TropeaTorSample *), "session-cut" (TropeaSession *),
  *   "credited" (TropeaSession *), "refused" (TropeaSession *), "notice" (const char *: told
  *   once), "error" (const GError *).

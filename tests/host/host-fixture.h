@@ -5,6 +5,7 @@
 #pragma once
 
 #include "host/tropea-host-private.h"
+#include "host/tropea-host-sessions.h"
 #include "record/tropea-credit.h"
 
 #include "test-wait.h"
@@ -161,6 +162,24 @@ fixture_get_uint64 (Fixture    *fixture,
   g_object_get (fixture->host, name, &value, NULL);
 
   return value;
+}
+
+/* The newest ones, as an API's caller gets them. */
+static inline GPtrArray *
+fixture_list_sessions (Fixture *fixture)
+{
+  g_autoptr(TropeaSessionFilter) all = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  GPtrArray *sessions = NULL;
+
+  all = tropea_session_filter_new (TROPEA_SESSION_FILTER_ANY, TROPEA_SESSION_FILTER_ANY, NULL);
+  tropea_host_list_sessions_async (fixture->host, all, 0, 1000, test_keep_result, &result);
+  test_wait_until (result != NULL, PATIENCE_SECONDS);
+  sessions = tropea_host_list_sessions_finish (fixture->host, result, &error);
+  g_assert_no_error (error);
+
+  return sessions;
 }
 
 static inline char *
