@@ -89,7 +89,8 @@ update_time (TropeaStoreFile  *self,
   gboolean has_row = FALSE;
 
   if (!tropea_database_prepare (self->db,
-                                "UPDATE sessions SET timestamp_ms = ?, ip_hash = ''"
+                                "UPDATE sessions SET timestamp_ms = ?, ip_hash = '',"
+                                " ledger = NULL"
                                 " WHERE session_id = ? AND state = 'waiting'"
                                 " RETURNING " TROPEA_STORE_SESSION_COLUMNS, &statement, error))
     return FALSE;

@@ -124,6 +124,28 @@ gboolean                 tropea_store_settle_finish       (TropeaStore          
                                                            GAsyncResult         *result,
                                                            GError              **error);
 
+/* Before sessions are sent: whose they are, so that no two ledgers get the same. Those that come
+ * back are the ledger's now; others were sent to another one, which has not answered. */
+void                     tropea_store_claim_async         (TropeaStore          *self,
+                                                           const char           *ledger,
+                                                           TropeaSession       **sessions,
+                                                           guint                 n_sessions,
+                                                           GAsyncReadyCallback   callback,
+                                                           gpointer              user_data);
+GPtrArray               *tropea_store_claim_finish        (TropeaStore          *self,
+                                                           GAsyncResult         *result,
+                                                           GError              **error);
+/* The ledger said that it has not got these, or, for none, will never say of any. */
+void                     tropea_store_release_async       (TropeaStore          *self,
+                                                           const char           *ledger,
+                                                           TropeaSession       **sessions,
+                                                           guint                 n_sessions,
+                                                           GAsyncReadyCallback   callback,
+                                                           gpointer              user_data);
+gboolean                 tropea_store_release_finish      (TropeaStore          *self,
+                                                           GAsyncResult         *result,
+                                                           GError              **error);
+
 /* A waiting session that is stamped in the future gets the latest free time before @before_ms. */
 void                     tropea_store_redate_async        (TropeaStore          *self,
                                                            const char           *session_id,

@@ -8,6 +8,8 @@
 
 #include "submit/tropea-submit-round.h"
 
+#include <string.h>
+
 #include "record/tropea-encoding.h"
 #include "submit/tropea-ledger-pin.h"
 
@@ -18,7 +20,9 @@
 /* A session leaves the outbox only after the ledger's last word on it is on disk. So a crash
  * at any point can repeat a session, never lose one, and the ledger answers a repeated one
  * with the first receipt. Before the first session of a round the ledger proves its key again:
- * what is signed for one name is a final refusal under another.
+ * what is signed for one name is a final refusal under another. Before it is sent, a session is
+ * that ledger's on disk, and one that is another ledger's is not sent: while nobody knows
+ * whether that one credited it, a second one must not.
  */
 
 /* What is nearer than that simply waits for its time. */
@@ -39,13 +43,18 @@ typedef struct
   gboolean                      one_by_one;
 
   TropeaLedgerInfo             *info;           /* (owned) (nullable) */
+  char                         *ledger;         /* (owned) (nullable): its key in base64 */
   GPtrArray                    *sessions;       /* (owned) (nullable): the oldest that wait */
   gint64                        last_row;       /* of these: what waits before it was asked for */
   guint                         n_done;         /* of these */
   guint                         chunk;          /* sessions in one request at most */
   TropeaRecord                 *records;        /* (owned) (nullable): of the last request */
+  guint                         n_records;
   GPtrArray                    *verdicts;       /* (owned) (nullable): on those after n_done */
   guint                         n_settled;      /* of the verdicts */
+  GPtrArray                    *not_taken;      /* (owned): it said that it has not got these */
+  GError                       *refusal;        /* (owned) (nullable): of the last request */
+  gint64                        n_elsewhere;    /* sessions that another ledger was sent */
 
   GError                       *put_off;        /* (owned) (nullable): why one was put off */
   guint                         n_unreachable;  /* in a row */
@@ -66,6 +75,9 @@ round_free (Round *self)
   g_clear_object (&self->clock);
   g_clear_object (&self->halt);
   g_clear_pointer (&self->info, tropea_ledger_info_free);
+  g_clear_pointer (&self->ledger, g_free);
+  g_clear_pointer (&self->not_taken, g_ptr_array_unref);
+  g_clear_error (&self->refusal);
   g_clear_pointer (&self->sessions, g_ptr_array_unref);
   g_clear_pointer (&self->records, g_free);
   g_clear_pointer (&self->verdicts, g_ptr_array_unref);
@@ -162,6 +174,39 @@ get_sent (Round *self)
 }
 
 static void
+put_off_released_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (tropea_store_release_finish (TROPEA_STORE (object), result, &error))
+    send_next (task);
+  else
+    return_error (task, error);
+}
+
+/* All verdicts are on disk. */
+static void
+end_chunk (GTask *task)
+{
+  Round *self = g_task_get_task_data (task);
+
+  self->n_done += self->verdicts->len;
+  if (self->not_taken->len == 0)
+    {
+      send_next (task);
+      return;
+    }
+
+  tropea_store_release_async (g_task_get_source_object (task), self->ledger,
+                              (TropeaSession **) self->not_taken->pdata, self->not_taken->len,
+                              put_off_released_cb, task);
+  g_ptr_array_set_size (self->not_taken, 0);
+}
+
+static void
 settle_next (GTask *task)
 {
   TropeaStore *store = g_task_get_source_object (task);
@@ -176,11 +221,8 @@ settle_next (GTask *task)
 
       if (verdict->has_receipt)
         {
-          g_autofree char *ledger = tropea_base64_encode (self->info->public_key,
-                                                          sizeof self->info->public_key);
-
-          tropea_store_credit_async (store, &verdict->receipt, ledger, &sent, NULL, settle_cb,
-                                     task);
+          tropea_store_credit_async (store, &verdict->receipt, self->ledger, &sent, NULL,
+                                     settle_cb, task);
           return;
         }
 
@@ -194,6 +236,7 @@ settle_next (GTask *task)
 
       self->is_unfinished = TRUE;
       self->must_wait |= !verdict->is_early;
+      g_ptr_array_add (self->not_taken, g_object_ref (session));
       if (verdict->is_early && is_far_ahead (self, session))
         {
           tropea_store_redate_async (store, tropea_session_get_record (session)->session_id,
@@ -203,8 +246,7 @@ settle_next (GTask *task)
         }
     }
 
-  self->n_done += self->verdicts->len;
-  send_next (task);
+  end_chunk (task);
 }
 
 /* Whether to go on behind the one session that was sent. A ledger that asks for patience gets
@@ -226,26 +268,11 @@ can_put_off (Round        *self,
 }
 
 static void
-submit_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+handle_failure (GTask  *task,
+                GError *failure)
 {
-  GTask *task = user_data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error = failure;
   Round *self = g_task_get_task_data (task);
-  gint64 retry_after_s = 0;
-
-  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
-  self->n_settled = 0;
-  self->verdicts = tropea_ledger_client_submit_finish (self->client, result, &retry_after_s,
-                                                       &error);
-  self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
-  if (self->verdicts != NULL)
-    {
-      self->n_unreachable = 0;
-      settle_next (task);
-      return;
-    }
 
   /* One session that the ledger cannot even read must not hold those that came with it. */
   if (g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_REFUSED) &&
@@ -270,6 +297,57 @@ submit_cb (GObject      *object,
     }
 
   return_error (task, g_steal_pointer (&error));
+}
+
+static void
+refused_released_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  if (tropea_store_release_finish (TROPEA_STORE (object), result, &error))
+    handle_failure (task, g_steal_pointer (&self->refusal));
+  else
+    return_error (task, error);
+}
+
+static void
+submit_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+  gint64 retry_after_s = 0;
+
+  g_clear_pointer (&self->verdicts, g_ptr_array_unref);
+  self->n_settled = 0;
+  self->verdicts = tropea_ledger_client_submit_finish (self->client, result, &retry_after_s,
+                                                       &error);
+  self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
+  if (self->verdicts != NULL)
+    {
+      self->n_unreachable = 0;
+      settle_next (task);
+      return;
+    }
+
+  /* An answer that it has not got them; all other failures may hide a receipt. */
+  if (g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR, TROPEA_LEDGER_CLIENT_ERROR_REFUSED))
+    {
+      g_clear_error (&self->refusal);
+      self->refusal = error;
+      tropea_store_release_async (g_task_get_source_object (task), self->ledger,
+                                  (TropeaSession **) &self->sessions->pdata[self->n_done],
+                                  self->n_records, refused_released_cb, task);
+      return;
+    }
+
+  handle_failure (task, error);
 }
 
 static const char *
@@ -321,6 +399,52 @@ sign_chunk (Round         *self,
   return TRUE;
 }
 
+/* Drops what is another ledger's from the sessions and from what was signed. */
+static void
+keep_claimed (Round     *self,
+              GPtrArray *claimed)
+{
+  guint n_kept = 0;
+
+  for (guint i = 0; i < self->n_records; i++)
+    {
+      if (n_kept < claimed->len &&
+          g_ptr_array_index (claimed, n_kept) == g_ptr_array_index (self->sessions,
+                                                                    self->n_done + n_kept))
+        memmove (&self->records[n_kept++], &self->records[i], sizeof *self->records);
+      else
+        g_ptr_array_remove_index (self->sessions, self->n_done + n_kept);
+    }
+
+  self->n_elsewhere += self->n_records - n_kept;
+  self->n_records = n_kept;
+}
+
+static void
+claimed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GPtrArray) claimed = NULL;
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  claimed = tropea_store_claim_finish (TROPEA_STORE (object), result, &error);
+  if (claimed == NULL)
+    {
+      return_error (task, error);
+      return;
+    }
+
+  keep_claimed (self, claimed);
+  if (self->n_records == 0)
+    send_next (task);
+  else
+    tropea_ledger_client_submit_async (self->client, self->records, self->n_records,
+                                       g_task_get_cancellable (task), submit_cb, task);
+}
+
 /* @task: (transfer full), as in all that follow */
 static void
 send_next (GTask *task)
@@ -350,8 +474,10 @@ send_next (GTask *task)
       return;
     }
 
-  tropea_ledger_client_submit_async (self->client, self->records, n_records,
-                                     g_task_get_cancellable (task), submit_cb, task);
+  self->n_records = n_records;
+  tropea_store_claim_async (g_task_get_source_object (task), self->ledger,
+                            (TropeaSession **) &self->sessions->pdata[self->n_done], n_records,
+                            claimed_cb, task);
 }
 
 static void
@@ -392,6 +518,7 @@ info_cb (GObject      *object,
       return;
     }
 
+  self->ledger = tropea_base64_encode (self->info->public_key, sizeof self->info->public_key);
   tropea_ledger_pin_check_async (g_task_get_source_object (task),
                                  tropea_ledger_client_get_url (self->client), self->info,
                                  pin_cb, task);
@@ -468,6 +595,7 @@ tropea_submit_round_async (TropeaStore                  *store,
   g_return_if_fail (TROPEA_IS_LEDGER_CLIENT (client));
 
   self = g_new0 (Round, 1);
+  self->not_taken = g_ptr_array_new_with_free_func (g_object_unref);
   self->identity = g_object_ref (identity);
   self->client = g_object_ref (client);
   self->clock = g_object_ref (clock);
@@ -489,12 +617,14 @@ tropea_submit_round_async (TropeaStore                  *store,
  * tropea_submit_round_finish:
  * @is_unfinished: (out): whether the ledger put sessions off
  * @retry_after_s: (out): what the ledger asked for, 0 where it did not; also with an error
+ * @n_elsewhere: (out): how many sessions were found that another ledger was sent
  */
 gboolean
 tropea_submit_round_finish (TropeaStore   *store,
                             GAsyncResult  *result,
                             gboolean      *is_unfinished,
                             gint64        *retry_after_s,
+                            gint64        *n_elsewhere,
                             GError       **error)
 {
   Round *self = NULL;
@@ -504,6 +634,7 @@ tropea_submit_round_finish (TropeaStore   *store,
   self = g_task_get_task_data (G_TASK (result));
   *is_unfinished = self->is_unfinished;
   *retry_after_s = self->retry_after_s;
+  *n_elsewhere = self->n_elsewhere;
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

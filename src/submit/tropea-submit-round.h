@@ -45,6 +45,7 @@ gboolean tropea_submit_round_finish (TropeaStore                   *store,
                                      GAsyncResult                  *result,
                                      gboolean                      *is_unfinished,
                                      gint64                        *retry_after_s,
+                                     gint64                        *n_elsewhere,
                                      GError                       **error);
 
 G_END_DECLS

@@ -54,9 +54,11 @@ struct _TropeaSubmitter
   gboolean            needs_comparison;
   GCancellable       *pause;            /* (owned) (nullable): of the comparison that runs */
   guint               n_failed_batches; /* in a row */
+  gint64              n_elsewhere;      /* sessions that another ledger was sent */
   gboolean            is_key_changed;   /* the ledger's */
   gboolean            needs_key;        /* ours was away when the last round ended */
   char               *failure;          /* (owned) (nullable): why the last round ended */
+  char               *elsewhere;        /* (owned) (nullable): why those wait */
   char               *problem;          /* (owned) (nullable): that, while sessions wait */
   char               *difference;       /* (owned) (nullable): what the ledger has lost */
   TropeaLedgerInfo   *info;             /* (owned) (nullable) */
@@ -108,7 +110,7 @@ update_problem (TropeaSubmitter *self)
   if (!self->is_key_changed && tropea_store_get_totals (self->store)->waiting == 0)
     problem = NULL;
   if (problem == NULL)
-    problem = self->difference;
+    problem = self->elsewhere != NULL ? self->elsewhere : self->difference;
 
   if (g_strcmp0 (self->problem, problem) == 0)
     return;
@@ -128,6 +130,26 @@ set_failure (TropeaSubmitter *self,
   g_free (self->failure);
   self->failure = copy;
   self->is_key_changed = is_key_changed;
+  update_problem (self);
+}
+
+static void
+set_n_elsewhere (TropeaSubmitter *self,
+                 gint64           n_elsewhere)
+{
+  if (self->n_elsewhere == n_elsewhere)
+    return;
+
+  self->n_elsewhere = n_elsewhere;
+  g_clear_pointer (&self->elsewhere, g_free);
+  if (n_elsewhere > 0)
+    self->elsewhere = g_strdup_printf ("%" G_GINT64_FORMAT " %s sent to another ledger, which has "
+                                       "not said whether it credited %s: so that nothing is "
+                                       "credited twice, %s until you use that ledger again",
+                                       n_elsewhere,
+                                       n_elsewhere == 1 ? "session was" : "sessions were",
+                                       n_elsewhere == 1 ? "it" : "them",
+                                       n_elsewhere == 1 ? "it waits" : "they wait");
   update_problem (self);
 }
 
@@ -415,9 +437,10 @@ round_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   gboolean is_unfinished = FALSE;
   gint64 retry_after_s = 0;
+  gint64 n_elsewhere = 0;
 
   if (!tropea_submit_round_finish (TROPEA_STORE (object), result, &is_unfinished,
-                                   &retry_after_s, &error))
+                                   &retry_after_s, &n_elsewhere, &error))
     {
       handle_failure (self, error, retry_after_s);
       end_round (self);
@@ -437,7 +460,10 @@ round_cb (GObject      *object,
 
   self->must_send = self->is_opening;
   if (!self->is_opening)
-    self->n_failed_batches = 0;
+    {
+      set_n_elsewhere (self, n_elsewhere);
+      self->n_failed_batches = 0;
+    }
   if (!begin_comparison (self) && !ask_balance (self))
     end_round (self);
 }
@@ -542,6 +568,7 @@ tropea_submitter_finalize (GObject *object)
   g_clear_object (&self->halt);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->failure, g_free);
+  g_clear_pointer (&self->elsewhere, g_free);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->difference, g_free);
   g_clear_pointer (&self->info, tropea_ledger_info_free);
@@ -790,7 +817,9 @@ tropea_submitter_is_stuck (TropeaSubmitter *self)
 {
   g_return_val_if_fail (TROPEA_IS_SUBMITTER (self), TRUE);
 
-  return self->failure != NULL;
+  return self->failure != NULL ||
+         (self->n_elsewhere > 0 &&
+          tropea_store_get_totals (self->store)->waiting <= self->n_elsewhere);
 }
 
 gint64
