@@ -13,16 +13,17 @@ import sys
 
 # Which folder of src/ may include the headers of which others (always its own too). Data flow
 # downwards; what is not listed here is a wall.
-CHAIN = ("base", "record", "tor", "activity", "session", "submit")
+CHAIN = ("base", "record", "tlog", "tor", "activity", "session", "submit")
 HOST = ("host",) + CHAIN
 MAY_INCLUDE = {
     "base": (),
     "http": ("base",),
     "record": ("base",),
+    "tlog": ("base", "record"),
     "tor": ("base",),
     "activity": ("base", "tor"),
-    "session": ("base", "record", "activity"),
-    "submit": ("base", "record", "session"),
+    "session": ("base", "record", "tlog", "activity"),
+    "submit": ("base", "record", "tlog", "session"),
     "host": CHAIN,
     "api": HOST + ("http",),
     # What host's public headers show belongs to it for those who steer it.
@@ -30,7 +31,7 @@ MAY_INCLUDE = {
     "tray": ("base",),
     "ui": HOST,
     "app": HOST + ("http", "api", "cli", "tray", "ui"),
-    "ledger": ("base", "record", "http"),
+    "ledger": ("base", "record", "tlog", "http"),
 }
 
 # Headers without a folder that are nobody's: config.h is made by the build.
