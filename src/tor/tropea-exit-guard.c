@@ -8,6 +8,7 @@
 
 #include "tor/tropea-exit-guard.h"
 
+#include "tor/tropea-conflux-pause.h"
 #include "tor/tropea-exit-census.h"
 #include "tor/tropea-exit-choice.h"
 #include "tor/tropea-tor-backend.h"
@@ -26,6 +27,7 @@ struct _TropeaExitGuard
   GObject                   parent_instance;
 
   TropeaControlConnection  *connection;   /* (owned) (nullable) */
+  TropeaConfluxPause       *pause;        /* (owned) */
   char                    **countries;    /* (owned) (nullable) */
   gboolean                  is_strict;
   gboolean                  is_changed;   /* since tor was started with another */
@@ -121,7 +123,7 @@ set_lifted (TropeaExitGuard *self,
   self->is_lifted = is_lifted;
   command = tropea_exit_choice_dup_command (is_lifted ? any : as_const (self->countries),
                                             self->is_strict);
-  tropea_control_connection_command_async (self->connection, command, NULL, NULL);
+  tropea_conflux_pause_send (self->pause, command, NULL, NULL);
 }
 
 static void
@@ -225,6 +227,7 @@ tropea_exit_guard_dispose (GObject *object)
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
+  g_clear_object (&self->pause);
 
   G_OBJECT_CLASS (tropea_exit_guard_parent_class)->dispose (object);
 }
@@ -259,6 +262,7 @@ tropea_exit_guard_class_init (TropeaExitGuardClass *klass)
 static void
 tropea_exit_guard_init (TropeaExitGuard *self)
 {
+  self->pause = tropea_conflux_pause_new ();
 }
 
 TropeaExitGuard *
@@ -305,6 +309,7 @@ tropea_exit_guard_set_connection (TropeaExitGuard         *self,
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_set_object (&self->connection, connection);
+  tropea_conflux_pause_set_connection (self->pause, connection);
   self->is_lifted = self->is_known = FALSE;
   take_trouble (self, NULL);
   if (connection == NULL)
@@ -316,7 +321,7 @@ tropea_exit_guard_set_connection (TropeaExitGuard         *self,
       g_autofree char *command = tropea_exit_choice_dup_command (as_const (self->countries),
                                                                  self->is_strict);
 
-      tropea_control_connection_command_async (connection, command, NULL, NULL);
+      tropea_conflux_pause_send (self->pause, command, NULL, NULL);
     }
   count (self);
 }
@@ -392,7 +397,7 @@ tell_tor (TropeaExitGuard *self,
   command = tropea_exit_choice_dup_command (change->is_lifted ? any
                                                               : as_const (change->countries),
                                             change->is_strict);
-  tropea_control_connection_command_async (self->connection, command, told_cb, task);
+  tropea_conflux_pause_send (self->pause, command, told_cb, task);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "test-wait.h"
 #include "tor-tree.h"
 #include "tor/tropea-circuit-list.h"
+#include "tor/tropea-exit-census.h"
 #include "tor/tropea-exit-countries.h"
 #include "tor/tropea-exit-guard.h"
 #include "tor/tropea-tor-diagnosis.h"
@@ -141,12 +142,12 @@ wait_for_bootstrap (Fixture *fixture)
                    WAIT_S);
 }
 
-static char *
+static TropeaControlReply *
 ask (Fixture    *fixture,
      const char *command)
 {
   g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(TropeaControlReply) reply = NULL;
+  TropeaControlReply *reply = NULL;
   TropeaControlConnection *connection = tropea_tor_backend_get_connection (fixture->tor);
 
   tropea_control_connection_command_async (connection, command, test_keep_result, &result);
@@ -154,16 +155,28 @@ ask (Fixture    *fixture,
   reply = tropea_control_connection_command_finish (connection, result, NULL);
   g_assert_nonnull (reply);
 
-  return g_strdup (tropea_control_reply_get_text (reply, 0));
+  return reply;
+}
+
+static char *
+dup_info (Fixture    *fixture,
+          const char *key)
+{
+  g_autofree char *command = g_strconcat ("GETINFO ", key, NULL);
+  g_autoptr(TropeaControlReply) reply = ask (fixture, command);
+
+  g_assert_true (tropea_control_reply_is_success (reply));
+
+  return g_strdup (tropea_control_reply_get_value (reply, key));
 }
 
 static void
 expect_exit_nodes (Fixture    *fixture,
                    const char *wanted)
 {
-  g_autofree char *answer = ask (fixture, "GETCONF ExitNodes");
+  g_autoptr(TropeaControlReply) answer = ask (fixture, "GETCONF ExitNodes");
 
-  g_assert_cmpstr (answer, ==, wanted);
+  g_assert_cmpstr (tropea_control_reply_get_text (answer, 0), ==, wanted);
 }
 
 static gboolean
@@ -230,16 +243,42 @@ check_list (Fixture *fixture)
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
 }
 
-static void
-wait_for_no_streams (Fixture *fixture)
+/* Of the stream to the web server; tor has others, of its own. */
+static guint64
+find_circuit_of_page (Fixture *fixture)
 {
-  g_autofree char *streams = NULL;
+  g_autofree char *streams = dup_info (fixture, "stream-status");
+  g_auto(GStrv) lines = g_strsplit (streams, "\n", -1);
+  const char *target = strstr (g_getenv ("TORNET_HTTP"), "//") + 2;
 
-  while (streams == NULL || !g_str_equal (streams, "stream-status="))
+  for (char **line = lines; *line != NULL; line++)
     {
-      g_free (streams);
-      streams = ask (fixture, "GETINFO stream-status");
+      g_auto(GStrv) words = g_strsplit (*line, " ", -1);
+
+      if (g_strv_length (words) >= 4 && g_str_equal (words[1], "SUCCEEDED")
+          && g_str_has_prefix (words[3], target))
+        return g_ascii_strtoull (words[2], NULL, 10);
     }
+
+  return 0;
+}
+
+static char *
+dup_exit_country (GListModel *circuits,
+                  guint64     id)
+{
+  for (guint i = 0; id != 0 && i < g_list_model_get_n_items (circuits); i++)
+    {
+      g_autoptr(TropeaCircuit) circuit = g_list_model_get_item (circuits, i);
+      guint n_hops = tropea_circuit_get_n_hops (circuit);
+
+      if (tropea_circuit_get_id (circuit) == id && tropea_circuit_is_built (circuit)
+          && n_hops > 0
+          && *tropea_circuit_get_hop (circuit, n_hops - 1)->country != '\0')
+        return g_strdup (tropea_circuit_get_hop (circuit, n_hops - 1)->country);
+    }
+
+  return NULL;
 }
 
 /* The country that a page is loaded from. */
@@ -250,7 +289,6 @@ dup_country_of_page (Fixture *fixture)
   g_autofree char *url = g_strconcat (g_getenv ("TORNET_HTTP"), "/slow/10000000", NULL);
   g_autoptr(GSubprocess) curl = NULL;
   g_autoptr(TropeaCircuitList) circuits = tropea_circuit_list_new ();
-  GListModel *list = G_LIST_MODEL (circuits);
   char *country = NULL;
 
   proxy = g_strdup_printf ("socks5h://127.0.0.1:%u",
@@ -263,27 +301,15 @@ dup_country_of_page (Fixture *fixture)
 
   while (country == NULL)
     {
-      g_autofree char *stream = ask (fixture, "GETINFO stream-status");
-      const char *at = strstr (stream, " SUCCEEDED ");
-      guint64 id = at != NULL ? g_ascii_strtoull (at + strlen (" SUCCEEDED "), NULL, 10) : 0;
-
-      for (guint i = 0; id != 0 && i < g_list_model_get_n_items (list); i++)
-        {
-          g_autoptr(TropeaCircuit) circuit = g_list_model_get_item (list, i);
-          guint n_hops = tropea_circuit_get_n_hops (circuit);
-
-          if (tropea_circuit_get_id (circuit) == id && tropea_circuit_is_built (circuit)
-              && n_hops > 0
-              && *tropea_circuit_get_hop (circuit, n_hops - 1)->country != '\0')
-            country = g_strdup (tropea_circuit_get_hop (circuit, n_hops - 1)->country);
-        }
+      country = dup_exit_country (G_LIST_MODEL (circuits), find_circuit_of_page (fixture));
       g_main_context_iteration (NULL, country == NULL);
     }
 
   tropea_circuit_list_set_connection (circuits, NULL);
   g_subprocess_force_exit (curl);
   g_assert_true (g_subprocess_wait (curl, NULL, NULL));
-  wait_for_no_streams (fixture);
+  while (find_circuit_of_page (fixture) != 0)
+    ;
 
   return country;
 }
@@ -297,6 +323,86 @@ expect_pages_from (Fixture    *fixture,
 
   g_source_remove (watch);
   g_assert_cmpstr (country, ==, wanted);
+}
+
+/* Of the circuits that tor keeps in sets for the pages to come. */
+static gboolean
+has_sets (Fixture    *fixture,
+          const char *purpose)
+{
+  g_autofree char *circuits = dup_info (fixture, "circuit-status");
+
+  return strstr (circuits, purpose) != NULL;
+}
+
+static void
+expect_exit_in (Fixture    *fixture,
+                const char *path,
+                const char *wanted)
+{
+  const char *fingerprint = strrchr (path, '$') + 1;
+  g_autofree char *key = g_strdup_printf ("ns/id/%.40s", fingerprint);
+  g_autofree char *entry = dup_info (fixture, key);
+  const char *at = entry;
+  g_autofree char *address = tropea_exit_census_next_exit (&at);
+  g_autofree char *country_key = g_strconcat ("ip-to-country/", address, NULL);
+  g_autofree char *country = dup_info (fixture, country_key);
+
+  g_assert_cmpint (g_ascii_strcasecmp (country, wanted), ==, 0);
+}
+
+/* @old: circuits from before the change; of those a page has used one, and tor keeps it for that
+ * page only.
+ */
+static guint
+count_new_sets (Fixture    *fixture,
+                const char *old,
+                const char *wanted)
+{
+  g_autofree char *circuits = dup_info (fixture, "circuit-status");
+  g_auto(GStrv) lines = g_strsplit (circuits, "\n", -1);
+  guint count = 0;
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      const char *created = strstr (*line, "TIME_CREATED=");
+      g_auto(GStrv) words = g_strsplit (*line, " ", 4);
+      g_autofree char *key = NULL;
+
+      if (created == NULL || strstr (*line, "PURPOSE=CONFLUX_LINKED") == NULL)
+        continue;
+
+      key = g_strndup (created, strcspn (created, " "));
+      if (strstr (old, key) != NULL)
+        continue;
+
+      expect_exit_in (fixture, words[2], wanted);
+      count++;
+    }
+
+  return count;
+}
+
+/* A tor that is just building for the next pages must not forget for which country. */
+static void
+check_change_while_building (Fixture            *fixture,
+                             const char * const *before,
+                             const char * const *countries)
+{
+  g_autofree char *options = dup_info (fixture, "config/names");
+  g_autofree char *old = NULL;
+  gboolean knows_sets = strstr (options, "ConfluxEnabled ") != NULL;
+
+  g_assert_true (change (fixture, before, TRUE, NULL, NULL));
+  if (knows_sets)
+    test_wait_until (has_sets (fixture, "PURPOSE=CONFLUX_"), WAIT_S);
+
+  old = dup_info (fixture, "circuit-status");
+  g_assert_true (change (fixture, countries, TRUE, NULL, NULL));
+  expect_pages_from (fixture, countries[0]);
+  if (knows_sets)
+    test_wait_until (!has_sets (fixture, "PURPOSE=CONFLUX_UNLINKED")
+                     && count_new_sets (fixture, old, countries[0]) > 0, WAIT_S);
 }
 
 static void
@@ -345,6 +451,8 @@ test_choice (void)
 
   check_list (&fixture);
   check_changes (&fixture);
+  check_change_while_building (&fixture, in_france, in_germany);
+  check_change_while_building (&fixture, in_germany, in_france);
 
   /* What was changed while it ran holds for the next process too, as after a crash. */
   g_assert_true (change (&fixture, in_germany, FALSE, NULL, NULL));
