@@ -22,6 +22,7 @@
 
 typedef struct
 {
+  TropeaLedgerClient  *client;   /* (owned): the one in use when it began */
   TropeaLedgerInfo    *info;     /* (owned) (nullable) */
   char                *ledger;   /* (owned) (nullable): its key */
   TropeaBooks          books;    /* before the ledger was asked */
@@ -35,6 +36,7 @@ static void add_up (GTask *task);
 static void
 check_free (Check *self)
 {
+  g_clear_object (&self->client);
   g_clear_pointer (&self->info, tropea_ledger_info_free);
   g_free (self->ledger);
   g_free (self);
@@ -118,7 +120,7 @@ ask_balance (GTask *task)
     }
 
   if (proof != NULL)
-    tropea_ledger_client_balance_async (host->client, target, proof, NULL, balance_cb, task);
+    tropea_ledger_client_balance_async (self->client, target, proof, NULL, balance_cb, task);
   else
     finish_check (task);
 }
@@ -202,12 +204,15 @@ tropea_host_check_books_async (TropeaHost          *self,
                                gpointer             user_data)
 {
   GTask *task = NULL;
+  Check *check = NULL;
 
   g_return_if_fail (TROPEA_IS_HOST (self));
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_host_check_books_async);
-  g_task_set_task_data (task, g_new0 (Check, 1), (GDestroyNotify) check_free);
+  check = g_new0 (Check, 1);
+  check->client = g_object_ref (self->client);
+  g_task_set_task_data (task, check, (GDestroyNotify) check_free);
   tropea_ledger_client_info_async (self->client, NULL, info_cb, task);
 }
 

@@ -66,37 +66,6 @@ make_identity (TropeaHost *self)
   return tropea_identity_new (key_store, marker);
 }
 
-static TropeaLedgerClient *
-make_client (TropeaHost  *self,
-             GError     **error)
-{
-  g_autofree char *socket_path = NULL;
-  g_autofree char *url = NULL;
-
-  if (self->options->ledger_url != NULL)
-    return tropea_ledger_client_new (self->options->ledger_url, error);
-
-  socket_path = tropea_paths_dup_runtime_file (self->paths, "ledger.sock");
-  url = g_strconcat ("unix:", socket_path, NULL);
-
-  return tropea_ledger_client_new (url, error);
-}
-
-static void
-start_ledger (TropeaHost *self)
-{
-  if (self->ledger != NULL)
-    {
-      /* The submitter starts when the ledger listens. */
-      tropea_embedded_ledger_start (self->ledger);
-    }
-  else
-    {
-      self->is_submitting = TRUE;
-      tropea_submitter_start (self->submitter);
-    }
-}
-
 static void
 finish_open (GTask *task)
 {
@@ -105,7 +74,7 @@ finish_open (GTask *task)
   if (g_task_get_completed (task))
     return;
 
-  start_ledger (self);
+  tropea_host_start_ledger (self);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -169,15 +138,7 @@ recorder_cb (GObject      *object,
     }
 
   self->identity = make_identity (self);
-  self->submitter = tropea_submitter_new (self->store, self->identity, self->client, self->clock);
-  if (self->options->ledger_url == NULL)
-    {
-      g_autofree char *socket_path = tropea_paths_dup_runtime_file (self->paths, "ledger.sock");
-      g_autofree char *database_path = tropea_paths_dup_data_file (self->paths, "ledger.db");
-
-      self->ledger = tropea_embedded_ledger_new (socket_path, database_path, self->clock);
-    }
-
+  tropea_host_make_ledger (self);
   tropea_host_connect (self);
   tropea_host_watch_sleep (self);
   open_identity (task);
@@ -244,7 +205,7 @@ tropea_host_open_async (const TropeaHostOptions *options,
   if (!tropea_thresholds_check (&self->options->thresholds, &error) ||
       !tropea_secret_init (&error) ||
       (self->paths = tropea_paths_open (self->options->data_dir, &error)) == NULL ||
-      (self->client = make_client (self, &error)) == NULL)
+      (self->client = tropea_host_make_client (self, self->options->ledger_url, &error)) == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

@@ -26,6 +26,8 @@ G_BEGIN_DECLS
  * tropea-host-attach.c: a tor that the user runs already
  * tropea-host-bridges.c: other ways into the network
  * tropea-host-exits.c: in which countries circuits may end
+ * tropea-host-ledger.c: which ledger sessions go to
+ * tropea-host-ledger-change.c: going over to another one
  * tropea-host-preferences.c: what is chosen while the host is open
  * tropea-host-sleep.c: saves before a suspend
  * tropea-host-save.c: the last save, also on a full disk
@@ -69,6 +71,7 @@ struct _TropeaHost
   gboolean               is_simulating;
   gboolean               is_monitoring;
   gboolean               is_submitting;  /* the submitter was started */
+  gboolean               is_changing_ledger;
   gboolean               is_checking_store;
   gboolean               has_reserve;    /* or it is being made */
   gboolean               is_checking_key;
@@ -94,6 +97,7 @@ void     tropea_host_set_key_failure  (TropeaHost       *self,
 void     tropea_host_set_is_monitoring (TropeaHost      *self,
                                         gboolean         is_monitoring);
 void     tropea_host_update_problem   (TropeaHost       *self);
+void     tropea_host_update_socks_port (TropeaHost      *self);
 void     tropea_host_notify_thresholds (TropeaHost      *self);
 /* Connect the signals of all parts; when they are all there. */
 void     tropea_host_connect          (TropeaHost       *self);
@@ -103,6 +107,14 @@ void     tropea_host_watch_sleep      (TropeaHost       *self);
 /* tropea-host-attach.c */
 TropeaTorBackend *tropea_host_make_attached (TropeaHost *self,
                                              const char *address);
+
+/* tropea-host-ledger.c */
+TropeaLedgerClient *tropea_host_make_client (TropeaHost  *self,
+                                             const char  *url,
+                                             GError     **error);
+void     tropea_host_make_ledger      (TropeaHost       *self);
+void     tropea_host_connect_ledger   (TropeaHost       *self);
+void     tropea_host_start_ledger     (TropeaHost       *self);
 
 /* tropea-host-exits.c */
 void     tropea_host_watch_exits      (TropeaHost       *self);

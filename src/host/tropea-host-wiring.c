@@ -168,8 +168,8 @@ update_is_simulating (TropeaHost *self)
 
 /* A remote ledger is reached through our own tor only: no tor, no port, no connection. The
  * submitter hears of the port from the client. */
-static void
-update_socks_port (TropeaHost *self)
+void
+tropea_host_update_socks_port (TropeaHost *self)
 {
   guint port = 0;
 
@@ -195,7 +195,7 @@ backend_state_cb (TropeaHost *self)
     }
 
   update_is_simulating (self);
-  update_socks_port (self);
+  tropea_host_update_socks_port (self);
   tropea_circuit_list_set_connection (self->circuits,
                                       tropea_tor_backend_get_connection (self->backend));
   tropea_new_identity_set_connection (self->new_identity,
@@ -316,31 +316,6 @@ totals_changed_cb (TropeaHost *self)
 }
 
 static void
-credited_cb (TropeaHost          *self,
-             TropeaSession       *session,
-             const TropeaReceipt *receipt,
-             TropeaSubmitter     *submitter)
-{
-  g_signal_emit_by_name (self, "credited", session);
-}
-
-static void
-refused_cb (TropeaHost      *self,
-            TropeaSession   *session,
-            TropeaSubmitter *submitter)
-{
-  g_signal_emit_by_name (self, "refused", session);
-}
-
-static void
-notice_cb (TropeaHost      *self,
-           const char      *sentence,
-           TropeaSubmitter *submitter)
-{
-  g_signal_emit_by_name (self, "notice", sentence);
-}
-
-static void
 key_state_cb (TropeaHost *self)
 {
   g_object_notify (G_OBJECT (self), "key-state");
@@ -352,19 +327,6 @@ static void
 public_key_cb (TropeaHost *self)
 {
   g_object_notify (G_OBJECT (self), "public-key");
-}
-
-static void
-ledger_ready_cb (TropeaHost *self)
-{
-  if (self->is_closing || !tropea_embedded_ledger_get_is_ready (self->ledger))
-    return;
-
-  if (self->is_submitting)
-    tropea_submitter_kick (self->submitter);
-  else
-    tropea_submitter_start (self->submitter);
-  self->is_submitting = TRUE;
 }
 
 /* A part's property of a name that the host has too is notified by the host; "diagnosis" it keeps
@@ -457,16 +419,5 @@ tropea_host_connect (TropeaHost *self)
                            swapped);
   g_signal_connect_object (self->identity, "notify::public-key", G_CALLBACK (public_key_cb), self,
                            swapped);
-  g_signal_connect_object (self->submitter, "credited", G_CALLBACK (credited_cb), self, swapped);
-  g_signal_connect_object (self->submitter, "refused", G_CALLBACK (refused_cb), self, swapped);
-  g_signal_connect_object (self->submitter, "notice", G_CALLBACK (notice_cb), self, swapped);
-  g_signal_connect_object (self->submitter, "notify::problem",
-                           G_CALLBACK (tropea_host_update_problem), self, swapped);
-  if (self->ledger == NULL)
-    return;
-
-  g_signal_connect_object (self->ledger, "notify::is-ready", G_CALLBACK (ledger_ready_cb), self,
-                           swapped);
-  g_signal_connect_object (self->ledger, "notify::problem",
-                           G_CALLBACK (tropea_host_update_problem), self, swapped);
+  tropea_host_connect_ledger (self);
 }

@@ -9,6 +9,19 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TropeaLedgerTrust:
+ * @TROPEA_LEDGER_TRUST_KNOWN: it is who it was when it was first used
+ * @TROPEA_LEDGER_TRUST_NEW: it was never used
+ * @TROPEA_LEDGER_TRUST_CHANGED: it has another key or another name than then
+ */
+typedef enum
+{
+  TROPEA_LEDGER_TRUST_KNOWN,
+  TROPEA_LEDGER_TRUST_NEW,
+  TROPEA_LEDGER_TRUST_CHANGED,
+} TropeaLedgerTrust;
+
 void     tropea_ledger_pin_check_async  (TropeaStore             *store,
                                          const char              *url,
                                          const TropeaLedgerInfo  *info,
@@ -17,5 +30,22 @@ void     tropea_ledger_pin_check_async  (TropeaStore             *store,
 gboolean tropea_ledger_pin_check_finish (TropeaStore             *store,
                                          GAsyncResult            *result,
                                          GError                 **error);
+void     tropea_ledger_pin_look_async   (TropeaStore             *store,
+                                         const char              *url,
+                                         const TropeaLedgerInfo  *info,
+                                         GAsyncReadyCallback      callback,
+                                         gpointer                 user_data);
+gboolean tropea_ledger_pin_look_finish  (TropeaStore             *store,
+                                         GAsyncResult            *result,
+                                         TropeaLedgerTrust       *trust,
+                                         GError                 **error);
+void     tropea_ledger_pin_replace_async (TropeaStore            *store,
+                                          const char             *url,
+                                          const TropeaLedgerInfo *info,
+                                          GAsyncReadyCallback     callback,
+                                          gpointer                user_data);
+gboolean tropea_ledger_pin_replace_finish (TropeaStore           *store,
+                                           GAsyncResult          *result,
+                                           GError               **error);
 
 G_END_DECLS

@@ -42,7 +42,7 @@ struct _TropeaSubmitter
   guint               timer_id;         /* the backoff's */
   GCancellable       *halt;             /* (owned): no other request */
   GCancellable       *cancellable;      /* (owned): not even the one that runs */
-  GTask              *stop_task;        /* (owned) (nullable) */
+  GPtrArray          *stop_tasks;       /* (owned) (nullable): of GTask, from the first stop on */
   guint               stop_timer_id;
 
   gboolean            is_started;
@@ -245,29 +245,33 @@ wait_for_backoff (TropeaSubmitter *self,
 
   g_debug ("The next try is in %" G_GINT64_FORMAT " ms", wait_ms);
   g_clear_handle_id (&self->timer_id, g_source_remove);
-  if (self->stop_task == NULL)
+  if (self->stop_tasks == NULL)
     self->timer_id = g_timeout_add_once ((guint) wait_ms, backoff_cb, self);
+}
+
+static void
+return_stopped (TropeaSubmitter *self)
+{
+  g_autoptr(GPtrArray) tasks = g_steal_pointer (&self->stop_tasks);
+
+  self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_clear_handle_id (&self->stop_timer_id, g_source_remove);
+  for (guint i = 0; i < tasks->len; i++)
+    g_task_return_boolean (g_ptr_array_index (tasks, i), TRUE);
 }
 
 static void
 end_round (TropeaSubmitter *self)
 {
-  g_autoptr(GTask) stop_task = g_steal_pointer (&self->stop_task);
-
   if (self->must_send && tropea_store_get_totals (self->store)->waiting > 0)
     self->has_news = TRUE;
   self->must_send = FALSE;
 
   set_busy (self, FALSE);
-  if (stop_task != NULL)
-    {
-      g_clear_handle_id (&self->stop_timer_id, g_source_remove);
-      g_task_return_boolean (stop_task, TRUE);
-    }
+  if (self->stop_tasks != NULL)
+    return_stopped (self);
   else if (self->has_news)
-    {
-      begin_round (self);
-    }
+    begin_round (self);
 }
 
 static void
@@ -567,6 +571,7 @@ tropea_submitter_finalize (GObject *object)
 
   g_clear_object (&self->halt);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->stop_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->elsewhere, g_free);
   g_clear_pointer (&self->problem, g_free);
@@ -746,7 +751,8 @@ stop_deadline_cb (gpointer data)
  * @deadline_ms: what a request that is under way has left
  *
  * Send no other request. What the running one brings is on disk when this finishes; what it
- * does not bring is sent again by the next submitter on this store. Call it once.
+ * does not bring is sent again by the next submitter on this store. Another call can bring the
+ * deadline nearer.
  */
 void
 tropea_submitter_stop_async (TropeaSubmitter     *self,
@@ -757,8 +763,6 @@ tropea_submitter_stop_async (TropeaSubmitter     *self,
   g_autoptr(GTask) task = NULL;
 
   g_return_if_fail (TROPEA_IS_SUBMITTER (self));
-  g_return_if_fail (self->stop_task == NULL);
-
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_submitter_stop_async);
 
@@ -766,13 +770,16 @@ tropea_submitter_stop_async (TropeaSubmitter     *self,
   g_cancellable_cancel (self->halt);
   if (self->pause != NULL)
     g_cancellable_cancel (self->pause);
+  if (self->stop_tasks == NULL)
+    self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->stop_tasks, g_steal_pointer (&task));
   if (!self->is_busy)
     {
-      g_task_return_boolean (task, TRUE);
+      return_stopped (self);
       return;
     }
 
-  self->stop_task = g_steal_pointer (&task);
+  g_clear_handle_id (&self->stop_timer_id, g_source_remove);
   self->stop_timer_id = g_timeout_add_once (deadline_ms, stop_deadline_cb, self);
 }
 
