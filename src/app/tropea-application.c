@@ -12,21 +12,24 @@
 #include <glib/gi18n.h>
 
 #include "app/tropea-app-api.h"
+#include "app/tropea-background.h"
 #include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
+#include "app/tropea-remote-actions.h"
+#include "app/tropea-session-end.h"
 #include "app/tropea-tor-choice.h"
+#include "app/tropea-window-keeper.h"
 #include "host/tropea-host.h"
 #include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
-#include "ui/tropea-exits-window.h"
-#include "ui/tropea-preferences.h"
 #include "ui/tropea-ui.h"
-#include "ui/tropea-window.h"
 
 /* Everything that can be done is an action, so that button, menu, key, tray and notification do
- * the same thing: the host's are in tropea-host-actions.c, the program's are here. Quitting
- * closes the host first, and the program ends when that is done. Only a second signal ends it
- * at once: then whatever was not yet on disk is what a crash would lose.
+ * the same thing: the host's are in tropea-host-actions.c, the program's are here. From the first
+ * command line or call to “quit” the program runs, with a window or without. Quitting closes the
+ * host first, and the program ends when that is done; so it does where the desktop's session
+ * ends. Only a second signal ends it at once: then whatever was not yet on disk is what a crash
+ * would lose.
  */
 
 /* What GNOME and NetworkManager see a captive portal by. */
@@ -39,14 +42,18 @@ struct _TropeaApplication
   TropeaHostOptions *options;        /* (owned) (nullable): NULL before the first command line */
   TropeaSettings    *settings;       /* (owned) (nullable): NULL where nothing can be kept */
   TropeaHostActions *host_actions;   /* (owned) */
+  TropeaRemoteActions *remote_actions; /* (owned): from the startup on */
   TropeaTorChoice   *tor_choice;     /* (owned) */
+  TropeaBackground  *background;     /* (owned) */
+  TropeaSessionEnd  *session_end;    /* (owned): from the startup on */
+  TropeaWindowKeeper *keeper;        /* (owned): from the startup on */
   TropeaHost        *host;           /* (owned) (nullable) */
   TropeaApi         *api;            /* (owned) (nullable): as long as the host */
-  GtkWindow         *preferences;    /* (unowned) (nullable): GTK's until it is closed */
-  GtkWindow         *window;         /* (unowned) (nullable): GTK's until it is destroyed */
 
   gboolean           opening;
   gboolean           closing;
+  gboolean           is_closed;      /* nothing is left to be saved */
+  gboolean           is_urgent;      /* or nobody wants to wait for it */
   const char        *first_action;   /* (nullable): to be done once the host is open */
   guint              signal_ids[3];
 };
@@ -70,10 +77,13 @@ update_actions (TropeaApplication *self)
 
   tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
   tropea_tor_choice_set_host (self->tor_choice, self->closing ? NULL : self->host);
+  tropea_session_end_set_host (self->session_end, self->closing ? NULL : self->host);
   set_enabled (self, "preferences", can_choose);
   set_enabled (self, "preferences-page", can_choose);
   set_enabled (self, "exit-countries", can_choose);
-  set_enabled (self, "retry", self->host == NULL && !self->opening && !self->closing);
+  set_enabled (self, "retry", self->options != NULL && self->host == NULL && !self->opening &&
+                              !self->closing);
+  tropea_remote_actions_set_is_early (self->remote_actions, self->host == NULL && !self->closing);
 }
 
 static void
@@ -81,32 +91,6 @@ do_host_action (TropeaApplication *self,
                 const char        *name)
 {
   g_action_group_activate_action (tropea_host_actions_get_group (self->host_actions), name, NULL);
-}
-
-static void
-notice_cb (TropeaApplication *self,
-           const char        *sentence)
-{
-  if (!self->closing && self->window != NULL)
-    tropea_window_show_notice (TROPEA_WINDOW (self->window), sentence);
-}
-
-static void
-message_cb (TropeaApplication *self,
-            const char        *sentence)
-{
-  if (!self->closing && self->window != NULL)
-    tropea_window_show_message (TROPEA_WINDOW (self->window), sentence);
-}
-
-static void
-undo_cb (TropeaApplication *self,
-         const char        *sentence,
-         const char        *action_name,
-         GVariant          *target)
-{
-  if (!self->closing && self->window != NULL)
-    tropea_window_show_undo (TROPEA_WINDOW (self->window), sentence, action_name, target);
 }
 
 /* A Tropea without its API is one all the same: that is said, and nothing else happens. */
@@ -118,7 +102,7 @@ open_api (TropeaApplication *self)
   self->api = tropea_api_new (self->host);
   sentence = tropea_app_api_open (self->api, self->settings);
   if (sentence != NULL)
-    notice_cb (self, sentence);
+    tropea_window_keeper_notice (self->keeper, sentence);
 }
 
 static void
@@ -150,15 +134,17 @@ open_cb (GObject      *object,
   if (self->host == NULL)
     {
       g_printerr ("tropea: %s\n", error->message);
-      tropea_window_set_failure (TROPEA_WINDOW (self->window), error->message);
+      tropea_window_keeper_set_failure (self->keeper, error->message);
       update_actions (self);
+      /* Nothing works without a host, so this one is to be seen also where no window was to. */
+      tropea_window_keeper_show (self->keeper);
       return;
     }
 
-  g_signal_connect_object (self->host, "notice", G_CALLBACK (notice_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "notice", G_CALLBACK (tropea_window_keeper_notice),
+                           self->keeper, G_CONNECT_SWAPPED);
   update_actions (self);
-  tropea_window_set_host (TROPEA_WINDOW (self->window), self->host);
+  tropea_window_keeper_set_host (self->keeper, self->host);
   open_api (self);
 
   if (self->first_action != NULL)
@@ -172,7 +158,7 @@ open_host (TropeaApplication *self)
 
   self->opening = TRUE;
   update_actions (self);
-  tropea_window_set_failure (TROPEA_WINDOW (self->window), NULL);
+  tropea_window_keeper_set_failure (self->keeper, NULL);
   tropea_host_open_async (self->options, open_cb, g_object_ref (self));
 }
 
@@ -187,11 +173,39 @@ close_cb (GObject      *object,
   if (!tropea_host_close_finish (TROPEA_HOST (object), result, &error))
     g_printerr ("tropea: %s\n", error->message);
 
+  self->is_closed = TRUE;
   g_application_quit (G_APPLICATION (self));
 }
 
-/* Closing the window is quitting, unless the user wants Tropea to go on: then it comes back when
- * Tropea is started again. */
+static gboolean
+is_active (TropeaApplication *self)
+{
+  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+
+  if (self->host != NULL)
+    g_object_get (self->host, "state", &state, NULL);
+
+  return state != TROPEA_TOR_STATE_STOPPED && state != TROPEA_TOR_STATE_FAILED;
+}
+
+static void
+do_close (TropeaApplication *self)
+{
+  if (self->host != NULL && !self->closing && tropea_background_get_goes_on (self->background))
+    tropea_window_keeper_put_away (self->keeper);
+  else
+    g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+}
+
+static void
+closing_answered_cb (TropeaApplication *self,
+                     gboolean           goes_on)
+{
+  tropea_background_choose (self->background, goes_on);
+  do_close (self);
+}
+
+/* Closing the window is quitting, or Tropea goes on without: the user hears it the first time. */
 static void
 close_activated (GSimpleAction *action,
                  GVariant      *parameter,
@@ -199,11 +213,41 @@ close_activated (GSimpleAction *action,
 {
   TropeaApplication *self = user_data;
 
-  if (self->host != NULL && !self->closing && self->window != NULL && self->settings != NULL &&
-      tropea_settings_get_boolean (self->settings, TROPEA_SETTING_KEEP_RUNNING))
-    gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
-  else
-    g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+  GtkWindow *window = tropea_window_keeper_get_window (self->keeper);
+
+  if (window == NULL || self->host == NULL || self->closing ||
+      !tropea_background_needs_words (self->background, is_active (self)))
+    {
+      do_close (self);
+      return;
+    }
+
+  tropea_dialogs_ask_closing (window,
+                              tropea_background_get_has_tray (self->background)
+                              ? _("Tor can go on when this window is closed. The icon in the "
+                                  "tray brings it back. The preferences can change this.")
+                              : _("Tor can go on when this window is closed. Start Tropea again "
+                                  "to bring it back. The preferences can change this."),
+                              G_CALLBACK (closing_answered_cb), self);
+}
+
+static void
+show_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  g_application_activate (user_data);
+}
+
+static void
+show_page_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TropeaApplication *self = user_data;
+
+  g_application_activate (G_APPLICATION (self));
+  tropea_window_keeper_show_page (self->keeper, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -222,42 +266,19 @@ preferences_activated (GSimpleAction *action,
 {
   TropeaApplication *self = user_data;
 
-  if (self->window == NULL)
-    return;
-
-  if (self->preferences == NULL)
-    {
-      GtkWidget *preferences = tropea_preferences_new (self->host, self->settings);
-
-      gtk_widget_insert_action_group (preferences, "host",
-                                      tropea_host_actions_get_group (self->host_actions));
-      gtk_window_set_transient_for (GTK_WINDOW (preferences), self->window);
-      gtk_window_set_modal (GTK_WINDOW (preferences), TRUE);
-      g_set_weak_pointer (&self->preferences, GTK_WINDOW (preferences));
-    }
-  if (parameter != NULL)
-    tropea_preferences_show_page (TROPEA_PREFERENCES (self->preferences),
-                                  g_variant_get_string (parameter, NULL));
-  else
-    gtk_window_present (self->preferences);
+  tropea_window_keeper_show_preferences (self->keeper, parameter != NULL
+                                                       ? g_variant_get_string (parameter, NULL)
+                                                       : NULL);
 }
 
-/* Above the preferences, or the window where those are not open. */
 static void
 exit_countries_activated (GSimpleAction *action,
                           GVariant      *parameter,
                           gpointer       user_data)
 {
   TropeaApplication *self = user_data;
-  GtkWidget *exits = NULL;
 
-  if (self->window == NULL)
-    return;
-
-  exits = tropea_exits_window_new (self->host, self->settings);
-  gtk_window_set_transient_for (GTK_WINDOW (exits), self->preferences != NULL ? self->preferences
-                                                                            : self->window);
-  gtk_window_present (GTK_WINDOW (exits));
+  tropea_window_keeper_show_exits (self->keeper);
 }
 
 /* What concerns tor reaches the host, which keeps it until tor is started next. */
@@ -273,11 +294,11 @@ settings_changed_cb (TropeaApplication *self)
   if (self->api != NULL)
     sentence = tropea_app_api_follow (self->api, self->settings);
   if (sentence != NULL)
-    notice_cb (self, sentence);
+    tropea_window_keeper_notice (self->keeper, sentence);
   tropea_settings_fill_tor_options (self->settings, self->options);
   tropea_host_set_tor_options (self->host, self->options);
   if (!tropea_host_set_attach (self->host, self->options->attach, &error))
-    message_cb (self, error->message);
+    tropea_window_keeper_message (self->keeper, error->message);
 }
 
 /* Any page without encryption does: the network shows its own instead. It is the browser that
@@ -289,7 +310,7 @@ open_portal_activated (GSimpleAction *action,
 {
   TropeaApplication *self = TROPEA_APPLICATION (user_data);
 
-  gtk_show_uri (GTK_WINDOW (self->window), PORTAL_URI, GDK_CURRENT_TIME);
+  gtk_show_uri (tropea_window_keeper_get_window (self->keeper), PORTAL_URI, GDK_CURRENT_TIME);
 }
 
 static void
@@ -299,7 +320,7 @@ about_activated (GSimpleAction *action,
 {
   TropeaApplication *self = user_data;
 
-  tropea_dialogs_show_about (self->window);
+  tropea_dialogs_show_about (tropea_window_keeper_get_window (self->keeper));
 }
 
 static void
@@ -314,10 +335,7 @@ quit_activated (GSimpleAction *action,
 
   self->closing = TRUE;
   update_actions (self);
-  if (self->preferences != NULL)
-    gtk_window_destroy (self->preferences);
-  if (self->window != NULL)
-    tropea_window_set_closing (TROPEA_WINDOW (self->window), TRUE);
+  tropea_window_keeper_set_closing (self->keeper);
 
   if (self->opening)
     return;
@@ -335,26 +353,14 @@ signal_cb (gpointer user_data)
   TropeaApplication *self = user_data;
 
   if (self->closing)
-    g_application_quit (G_APPLICATION (self));
+    {
+      self->is_urgent = TRUE;
+      g_application_quit (G_APPLICATION (self));
+    }
   else
     g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
 
   return G_SOURCE_CONTINUE;
-}
-
-static void
-make_window (TropeaApplication *self)
-{
-  GApplication *application = G_APPLICATION (self);
-
-  if (self->window == NULL)
-    {
-      GtkWidget *window = tropea_window_new (GTK_APPLICATION (application), self->settings);
-
-      gtk_widget_insert_action_group (window, "host",
-                                      tropea_host_actions_get_group (self->host_actions));
-      g_set_weak_pointer (&self->window, GTK_WINDOW (window));
-    }
 }
 
 /* Whoever asks for something in particular knows already what Tropea is. */
@@ -363,16 +369,17 @@ show_guide (TropeaApplication *self)
 {
   if (self->settings != NULL &&
       !tropea_settings_get_boolean (self->settings, TROPEA_SETTING_GUIDE_DONE))
-    g_action_group_activate_action (G_ACTION_GROUP (self->window), "guide", NULL);
+    tropea_window_keeper_show_guide (self->keeper);
 }
 
-/* What happens once, by the first command line or, where the bus has started us, the first call
- * to show the window.
+/* What happens once, by the first command line or, where the bus has started us, the first thing
+ * that is asked of us.
  */
 static gboolean
 begin (TropeaApplication  *self,
        GVariantDict       *dict,
        const char         *working_dir,
+       gboolean            is_hidden,
        GError            **error)
 {
   const char *action = tropea_launch_options_get_action (dict);
@@ -386,10 +393,10 @@ begin (TropeaApplication  *self,
       tropea_settings_get_boolean (self->settings, TROPEA_SETTING_START_TOR))
     self->first_action = "start";
 
-  make_window (self);
-  if (!g_variant_dict_contains (dict, "hidden"))
+  g_application_hold (G_APPLICATION (self));
+  if (!is_hidden)
     {
-      gtk_window_present (self->window);
+      tropea_window_keeper_show (self->keeper);
       if (action == NULL)
         show_guide (self);
     }
@@ -398,22 +405,38 @@ begin (TropeaApplication  *self,
   return TRUE;
 }
 
+/* By the bus or a notification, with or without a window. */
+static void
+begin_alone (TropeaApplication *self,
+             gboolean           is_hidden)
+{
+  g_autoptr(GVariantDict) nothing = g_variant_dict_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  if (!begin (self, nothing, NULL, is_hidden, &error))
+    g_printerr ("tropea: %s\n", error->message);
+}
+
+static void
+wanted_cb (TropeaApplication *self,
+           const char        *name)
+{
+  if (self->options == NULL)
+    begin_alone (self, TRUE);
+  else if (!self->opening)
+    open_host (self);
+  self->first_action = name;
+}
+
 static void
 tropea_application_activate (GApplication *application)
 {
   TropeaApplication *self = TROPEA_APPLICATION (application);
-  g_autoptr(GVariantDict) nothing = g_variant_dict_new (NULL);
-  g_autoptr(GError) error = NULL;
 
   if (self->options == NULL)
-    {
-      if (!begin (self, nothing, NULL, &error))
-        g_printerr ("tropea: %s\n", error->message);
-      return;
-    }
-
-  make_window (self);
-  gtk_window_present (self->window);
+    begin_alone (self, FALSE);
+  else
+    tropea_window_keeper_show (self->keeper);
 }
 
 static int
@@ -450,7 +473,7 @@ tropea_application_command_line (GApplication            *application,
     {
       const char *working_dir = g_application_command_line_get_cwd (command_line);
 
-      if (begin (self, dict, working_dir, &error))
+      if (begin (self, dict, working_dir, is_hidden, &error))
         return 0;
 
       g_application_command_line_printerr (command_line, "tropea: %s\n", error->message);
@@ -470,6 +493,8 @@ tropea_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
     { .name = "close", .activate = close_activated },
+    { .name = "show", .activate = show_activated },
+    { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
     { .name = "retry", .activate = retry_activated },
     { .name = "preferences", .activate = preferences_activated },
     { .name = "preferences-page", .activate = preferences_activated, .parameter_type = "s" },
@@ -496,6 +521,7 @@ tropea_application_startup (GApplication *application)
   };
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   TropeaApplication *self = TROPEA_APPLICATION (application);
+  GActionGroup *host_actions = tropea_host_actions_get_group (self->host_actions);
 
   tropea_ui_init ();
   G_APPLICATION_CLASS (tropea_application_parent_class)->startup (application);
@@ -504,11 +530,41 @@ tropea_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].keys);
+  g_action_map_add_action (G_ACTION_MAP (self), tropea_background_get_action (self->background));
+  self->remote_actions = tropea_remote_actions_new (G_ACTION_MAP (self), host_actions);
+  g_signal_connect_object (self->remote_actions, "wanted", G_CALLBACK (wanted_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->keeper = tropea_window_keeper_new (GTK_APPLICATION (self), self->settings, host_actions);
+  self->session_end = tropea_session_end_new (GTK_APPLICATION (self));
+  g_signal_connect_object (self->host_actions, "message",
+                           G_CALLBACK (tropea_window_keeper_message), self->keeper,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host_actions, "undo", G_CALLBACK (tropea_window_keeper_undo),
+                           self->keeper, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tor_choice, "message",
+                           G_CALLBACK (tropea_window_keeper_message), self->keeper,
+                           G_CONNECT_SWAPPED);
   gtk_window_set_default_icon_name (TROPEA_APPLICATION_ID);
   update_actions (self);
 
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     self->signal_ids[i] = g_unix_signal_add (signals[i], signal_cb, self);
+}
+
+/* The desktop ends us without a word to our actions: what was metered is saved all the same, in
+ * the time that closing the host may take. */
+static void
+close_now (TropeaApplication *self)
+{
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      tropea_window_keeper_set_closing (self->keeper);
+      close_api (self);
+      tropea_host_close_async (self->host, close_cb, g_object_ref (self));
+    }
+  while (!self->is_closed)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -519,8 +575,11 @@ tropea_application_shutdown (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
 
-  if (self->window != NULL)
-    gtk_window_destroy (self->window);
+  if (self->host != NULL && !self->is_closed && !self->is_urgent)
+    close_now (self);
+  g_clear_object (&self->session_end);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->remote_actions);
   close_api (self);
   g_clear_object (&self->host);
 
@@ -534,9 +593,8 @@ tropea_application_finalize (GObject *object)
 
   g_clear_object (&self->tor_choice);
   g_clear_object (&self->host_actions);
+  g_clear_object (&self->background);
   g_clear_object (&self->settings);
-  g_clear_weak_pointer (&self->preferences);
-  g_clear_weak_pointer (&self->window);
   g_clear_pointer (&self->options, tropea_host_options_free);
 
   G_OBJECT_CLASS (tropea_application_parent_class)->finalize (object);
@@ -563,14 +621,9 @@ tropea_application_init (TropeaApplication *self)
     g_signal_connect_object (tropea_settings_get_gsettings (self->settings), "changed",
                              G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
   self->host_actions = tropea_host_actions_new (self->settings);
-  g_signal_connect_object (self->host_actions, "message", G_CALLBACK (message_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->host_actions, "undo", G_CALLBACK (undo_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->background = tropea_background_new (self->settings);
   self->tor_choice = tropea_tor_choice_new (tropea_host_actions_get_group (self->host_actions),
                                             self->settings);
-  g_signal_connect_object (self->tor_choice, "message", G_CALLBACK (message_cb), self,
-                           G_CONNECT_SWAPPED);
   tropea_launch_options_add (G_APPLICATION (self));
 }
 
@@ -586,5 +639,6 @@ tropea_application_new (void)
                        "application-id", TROPEA_APPLICATION_ID,
                        "resource-base-path", TROPEA_UI_RESOURCES,
                        "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "register-session", TRUE,
                        NULL);
 }

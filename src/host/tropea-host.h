@@ -161,6 +161,13 @@ void        tropea_host_unlock_async            (TropeaHost               *self,
 gboolean    tropea_host_unlock_finish           (TropeaHost               *self,
                                                  GAsyncResult             *result,
                                                  GError                  **error);
+/* End the open session and put all on disk: we may be ended at any moment. */
+void        tropea_host_secure_async            (TropeaHost               *self,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
+gboolean    tropea_host_secure_finish           (TropeaHost               *self,
+                                                 GAsyncResult             *result,
+                                                 GError                  **error);
 /* Stop tor, save the open session, end the embedded ledger, close the store: within 5 s. */
 void        tropea_host_close_async             (TropeaHost               *self,
                                                  GAsyncReadyCallback       callback,

@@ -1,4 +1,4 @@
-/* tropea-sleep-monitor.c: hears of a suspend before it happens, and delays it a moment
+/* tropea-sleep-monitor.c: hears of a suspend or shutdown before it happens, and delays it a moment
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
@@ -14,12 +14,15 @@
 /* logind announces a suspend (PrepareForSleep) and waits for those who hold a lock of the kind
  * "delay". Without logind nothing is announced; then the jump between the kernel's clocks, which
  * each sample carries, tells of it afterwards, and what is not on disk yet is in memory, which
- * sleeps as well.
+ * sleeps as well. A shutdown is announced the same way (PrepareForShutdown): the display may go
+ * before anybody asks us to end, and takes a program with a window along.
  */
 
 #define LOGIND "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define MANAGER LOGIND ".Manager"
+
+static const char * const announcements[] = { "PrepareForSleep", "PrepareForShutdown" };
 
 struct _TropeaSleepMonitor
 {
@@ -27,7 +30,7 @@ struct _TropeaSleepMonitor
 
   GDBusConnection *bus;           /* (owned) (nullable) */
   GCancellable    *cancellable;   /* (owned) */
-  guint            subscription;
+  guint            subscriptions[2];
   int              lock_fd;       /* -1 while there is none */
   gboolean         is_locking;
 };
@@ -81,7 +84,7 @@ take_lock (TropeaSleepMonitor *self)
 
   self->is_locking = TRUE;
   g_dbus_connection_call_with_unix_fd_list (self->bus, LOGIND, LOGIND_PATH, MANAGER, "Inhibit",
-                                            g_variant_new ("(ssss)", "sleep", "Tropea",
+                                            g_variant_new ("(ssss)", "sleep:shutdown", "Tropea",
                                                            "The open session is saved", "delay"),
                                             G_VARIANT_TYPE ("(h)"),
                                             G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL,
@@ -131,10 +134,10 @@ bus_cb (GObject      *object,
     }
 
   self->bus = bus;
-  self->subscription = g_dbus_connection_signal_subscribe (bus, LOGIND, MANAGER,
-                                                           "PrepareForSleep", LOGIND_PATH, NULL,
-                                                           G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb,
-                                                           self, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (announcements); i++)
+    self->subscriptions[i] =
+      g_dbus_connection_signal_subscribe (bus, LOGIND, MANAGER, announcements[i], LOGIND_PATH,
+                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
   take_lock (self);
 }
 
@@ -145,9 +148,12 @@ tropea_sleep_monitor_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   tropea_sleep_monitor_let_sleep (self);
-  if (self->subscription != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
-  self->subscription = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (announcements); i++)
+    {
+      if (self->subscriptions[i] != 0)
+        g_dbus_connection_signal_unsubscribe (self->bus, self->subscriptions[i]);
+      self->subscriptions[i] = 0;
+    }
   g_clear_object (&self->bus);
 
   G_OBJECT_CLASS (tropea_sleep_monitor_parent_class)->dispose (object);

@@ -1,4 +1,4 @@
-/* tropea-sleep-monitor.h: hears of a suspend before it happens, and delays it a moment
+/* tropea-sleep-monitor.h: hears of a suspend or shutdown before it happens, and delays it a moment
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 

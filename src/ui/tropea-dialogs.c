@@ -61,6 +61,64 @@ tropea_dialogs_confirm (GtkWindow  *parent,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+typedef struct
+{
+  GCallback answered;
+  gpointer  user_data;
+} Question;
+
+static void
+closing_answered_cb (AdwMessageDialog *dialog,
+                     const char       *response,
+                     gpointer          data)
+{
+  Question *question = data;
+  void (*answered) (gpointer, gboolean) = (void (*) (gpointer, gboolean)) question->answered;
+
+  if (g_str_equal (response, "keep") || g_str_equal (response, "quit"))
+    answered (question->user_data, g_str_equal (response, "keep"));
+}
+
+static void
+question_free (gpointer  data,
+               GClosure *closure G_GNUC_UNUSED)
+{
+  g_free (data);
+}
+
+/**
+ * tropea_dialogs_ask_closing:
+ * @body: where Tropea is found afterwards
+ *
+ * Say what closing the window can mean, and let the user choose.
+ */
+void
+tropea_dialogs_ask_closing (GtkWindow  *parent,
+                            const char *body,
+                            GCallback   answered,
+                            gpointer    user_data)
+{
+  GtkWidget *dialog = NULL;
+  Question *question = NULL;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  question = g_new0 (Question, 1);
+  question->answered = answered;
+  question->user_data = user_data;
+  dialog = adw_message_dialog_new (parent, _("Keep Running Without the Window?"), body);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "quit", _("_Quit"), "keep",
+                                    _("_Keep Running"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "keep",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  tropea_accessible_name_buttons (dialog);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (closing_answered_cb), question,
+                         question_free, G_CONNECT_DEFAULT);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /**
  * tropea_dialogs_describe_versions:
  *

@@ -19,6 +19,11 @@ void tropea_dialogs_confirm     (GtkWindow            *parent,
                                  const char           *yes,
                                  GCallback             confirmed,
                                  gpointer              user_data);
+/* @answered: as a function of (@user_data, gboolean goes_on), unless nothing is chosen */
+void tropea_dialogs_ask_closing (GtkWindow            *parent,
+                                 const char           *body,
+                                 GCallback             answered,
+                                 gpointer              user_data);
 /* What is in use, one line each: for a report. */
 char *tropea_dialogs_describe_versions (void);
 void tropea_dialogs_show_about  (GtkWindow            *parent);

@@ -40,7 +40,6 @@ struct _TropeaPreferences
   TropeaAttachGroup    *attach_group;
   TropeaBridgesRow     *bridges_row;
   GtkSwitch            *start_tor;
-  GtkSwitch            *keep_running;
   GtkSwitch            *notify_tor_failed;
   GtkSwitch            *notify_first_credits;
   GtkSwitch            *notify_refused;
@@ -232,7 +231,6 @@ bind_settings (TropeaPreferences *self)
     const char *property;
   } bindings[] = {
     { TROPEA_SETTING_START_TOR, self->start_tor, "active" },
-    { TROPEA_SETTING_KEEP_RUNNING, self->keep_running, "active" },
     { TROPEA_SETTING_NOTIFY_TOR_FAILED, self->notify_tor_failed, "active" },
     { TROPEA_SETTING_NOTIFY_FIRST_CREDITS, self->notify_first_credits, "active" },
     { TROPEA_SETTING_NOTIFY_REFUSED, self->notify_refused, "active" },
@@ -352,7 +350,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, attach_group);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, bridges_row);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, start_tor);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, keep_running);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_tor_failed);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_first_credits);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_refused);
@@ -459,4 +456,23 @@ tropea_preferences_show_page (TropeaPreferences *self,
   gtk_window_present (GTK_WINDOW (self));
   if (is_bridges)
     adw_action_row_activate (ADW_ACTION_ROW (self->bridges_row));
+}
+
+/**
+ * tropea_preferences_show_message:
+ * @message: plain text, one sentence
+ *
+ * Show @message for some seconds: the answer to something that the user just did here.
+ */
+void
+tropea_preferences_show_message (TropeaPreferences *self,
+                                 const char        *message)
+{
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (TROPEA_IS_PREFERENCES (self));
+  g_return_if_fail (message != NULL);
+
+  title = g_markup_escape_text (message, -1);
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (title));
 }

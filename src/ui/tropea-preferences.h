@@ -20,5 +20,7 @@ GtkWidget *tropea_preferences_new (TropeaHost     *host,
                                    TropeaSettings *settings);
 void       tropea_preferences_show_page (TropeaPreferences *self,
                                          const char        *name);
+void       tropea_preferences_show_message (TropeaPreferences *self,
+                                            const char        *message);
 
 G_END_DECLS

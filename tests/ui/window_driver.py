@@ -85,10 +85,11 @@ class Window:
         self.log = log
         self.page = "tor"
         if "XDG_CONFIG_HOME" not in environment:
-            # Settings beside the log, those of somebody who has read the guide.
+            # Settings beside the log, those of somebody who has read what is told once.
             environment["XDG_CONFIG_HOME"] = os.path.join(os.path.dirname(log), "config")
             environment["GSETTINGS_BACKEND"] = "keyfile"
-            keep_settings(environment["XDG_CONFIG_HOME"], **{"guide-done": "true"})
+            keep_settings(environment["XDG_CONFIG_HOME"],
+                          **{"guide-done": "true", "closing-told": "true"})
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 [program] + arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
