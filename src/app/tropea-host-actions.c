@@ -94,6 +94,21 @@ update (TropeaHostActions *self)
                                key_state != TROPEA_KEY_STATE_UNKNOWN);
 }
 
+/* Whoever changed them, here or through the API: they are the user's. */
+static void
+keep_thresholds (TropeaHostActions *self)
+{
+  TropeaThresholds thresholds = { 0 };
+
+  g_object_get (self->host,
+                "min-bytes", &thresholds.min_bytes,
+                "min-seconds", &thresholds.min_seconds,
+                "max-seconds", &thresholds.max_seconds,
+                NULL);
+  if (self->settings != NULL)
+    tropea_settings_set_thresholds (self->settings, &thresholds);
+}
+
 /* What lasts is in the host's "problem" and shown from there. */
 static void
 tell_error (TropeaHostActions *self,
@@ -303,8 +318,6 @@ change_thresholds (TropeaHostActions *self,
       return;
     }
 
-  if (self->settings != NULL)
-    tropea_settings_set_thresholds (self->settings, &thresholds);
   if (can_be_undone)
     g_signal_emit (self, undo_signal, 0, _("The thresholds were changed"),
                    "host.restore-thresholds",
@@ -465,6 +478,8 @@ tropea_host_actions_set_host (TropeaHostActions *self,
   if (host != NULL)
     {
       g_signal_connect_object (host, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (host, "notify::max-seconds", G_CALLBACK (keep_thresholds), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (host, "error", G_CALLBACK (tell_error), self, G_CONNECT_SWAPPED);
     }
   update (self);

@@ -133,7 +133,8 @@ static const TropeaCliCommand commands[] = {
   { "credits", "", "", 0, "Show what was earned, in all and by day", NULL,
     credits_options, tropea_cli_credits, NULL },
   { "thresholds", "[get|set]", "get set", 1, "Show or change where a session ends",
-    "What is set holds until Tropea ends, for the open session, too.\n",
+    "What is set counts at once, for the open session, too. A window keeps it; “tropeactl run”\n"
+    "has it until it ends.\n",
     thresholds_options, tropea_cli_thresholds, NULL },
   { "submit", "", "", 0, "End the open session, send all that waits", NULL,
     NULL, tropea_cli_submit, NULL },

@@ -320,7 +320,8 @@ tropea_host_set_monitoring (TropeaHost *self,
 /**
  * tropea_host_set_thresholds:
  *
- * Say where a session ends, the open one too; as long as the host is open.
+ * Say where a session ends, the open one too; as long as the host is open. Who keeps settings
+ * hears of it by "max-seconds", which is notified each time.
  */
 gboolean
 tropea_host_set_thresholds (TropeaHost              *self,

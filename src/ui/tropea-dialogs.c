@@ -120,6 +120,29 @@ tropea_dialogs_ask_closing (GtkWindow  *parent,
 }
 
 /**
+ * tropea_dialogs_ask:
+ *
+ * As tropea_dialogs_confirm (), before something that can be taken back.
+ */
+void
+tropea_dialogs_ask (GtkWindow  *parent,
+                    const char *heading,
+                    const char *body,
+                    const char *yes,
+                    GCallback   confirmed,
+                    gpointer    user_data)
+{
+  GtkWidget *dialog = NULL;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  dialog = make_question (parent, heading, body, yes, ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "yes");
+  g_signal_connect_swapped (dialog, "response::yes", confirmed, user_data);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
  * tropea_dialogs_describe_versions:
  *
  * Returns: (transfer full): what is in use, one line each

@@ -24,6 +24,13 @@ void tropea_dialogs_ask_closing (GtkWindow            *parent,
                                  const char           *body,
                                  GCallback             answered,
                                  gpointer              user_data);
+/* As tropea_dialogs_confirm (), of something that does no harm. */
+void tropea_dialogs_ask         (GtkWindow            *parent,
+                                 const char           *heading,
+                                 const char           *body,
+                                 const char           *yes,
+                                 GCallback             confirmed,
+                                 gpointer              user_data);
 /* What is in use, one line each: for a report. */
 char *tropea_dialogs_describe_versions (void);
 void tropea_dialogs_show_about  (GtkWindow            *parent);

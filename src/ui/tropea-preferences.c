@@ -10,16 +10,16 @@
 
 #include <glib/gi18n.h>
 
-#include "submit/tropea-ledger-url.h"
 #include "ui/tropea-attach-group.h"
 #include "ui/tropea-bridges-row.h"
 #include "ui/tropea-dialogs.h"
 #include "ui/tropea-exits-window.h"
+#include "ui/tropea-ledger-group.h"
 #include "ui/tropea-threshold-editor.h"
 #include "ui/tropea-ui.h"
 
-/* Every row changes a setting at once; the application hears of it and tells the host. Only a
- * ledger's address waits until it is one.
+/* Every row changes a setting at once; the application hears of it and tells the host. Only the
+ * ledger is asked first, and told to the host before it is a setting.
  */
 
 /* What the settings say for “any free port” and “none”; the fields say 0 and a switch. */
@@ -33,7 +33,6 @@ struct _TropeaPreferences
 
   TropeaHost           *host;         /* (owned) */
   TropeaSettings       *settings;     /* (owned) */
-  GCancellable         *cancellable;  /* (owned): of the question to a ledger */
   gboolean              is_filling;   /* the fields change, but nobody changes them */
 
   GtkWidget            *threshold_editor;
@@ -50,12 +49,7 @@ struct _TropeaPreferences
   AdwActionRow         *exits_row;
   AdwComboRow          *log_level;
   GtkTextBuffer        *torrc_buffer;
-  GtkCheckButton       *ledger_here;
-  GtkCheckButton       *ledger_elsewhere;
-  AdwEntryRow          *ledger_entry;
-  AdwActionRow         *ledger_row;
-  GtkSpinner           *ledger_spinner;
-  GtkButton            *ledger_button;
+  TropeaLedgerGroup    *ledger_group;
 };
 
 typedef enum
@@ -113,98 +107,6 @@ on_log_level_changed (TropeaPreferences *self)
                          (int) adw_combo_row_get_selected (self->log_level));
 }
 
-static char *
-dup_ledger_address (TropeaPreferences *self)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->ledger_entry));
-
-  return gtk_check_button_get_active (self->ledger_elsewhere) ? g_strstrip (g_strdup (text)) : NULL;
-}
-
-static void
-say (TropeaPreferences *self,
-     const char        *sentence)
-{
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-
-  adw_action_row_set_subtitle (self->ledger_row, escaped);
-}
-
-static void
-on_ledger_changed (TropeaPreferences *self)
-{
-  g_autofree char *address = dup_ledger_address (self);
-  g_autoptr(TropeaLedgerUrl) url = NULL;
-  g_autoptr(GError) error = NULL;
-
-  if (self->is_filling || self->settings == NULL || (address != NULL && *address == '\0'))
-    return;
-
-  if (address != NULL)
-    url = tropea_ledger_url_parse (address, &error);
-  if (error != NULL)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self->ledger_entry), "error");
-      say (self, error->message);
-      return;
-    }
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self->ledger_entry), "error");
-  tropea_settings_set_string (self->settings, TROPEA_SETTING_LEDGER_URL,
-                              url != NULL ? url->url : NULL);
-  say (self, _("Kept; it counts when Tropea is opened next."));
-}
-
-static void
-set_asking (TropeaPreferences *self,
-            gboolean           asking)
-{
-  gtk_spinner_set_spinning (self->ledger_spinner, asking);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->ledger_button), !asking);
-}
-
-static void
-asked_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(TropeaPreferences) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TropeaLedgerInfo) info = NULL;
-  g_autofree char *sentence = NULL;
-
-  info = tropea_host_ask_ledger_finish (TROPEA_HOST (object), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->settings == NULL)
-    return;
-
-  set_asking (self, FALSE);
-  if (info == NULL)
-    {
-      say (self, error->message);
-      return;
-    }
-
-  if (info->accepts_simulation)
-    /* Translators: the name of a ledger and its software. */
-    sentence = g_strdup_printf (_("“%s” answers (%s); it also takes simulated sessions."),
-                                info->origin, info->software);
-  else
-    sentence = g_strdup_printf (_("“%s” answers (%s); it takes no simulated sessions."),
-                                info->origin, info->software);
-  say (self, sentence);
-}
-
-static void
-on_test_clicked (TropeaPreferences *self)
-{
-  g_autofree char *address = dup_ledger_address (self);
-
-  set_asking (self, TRUE);
-  say (self, _("Asking…"));
-  tropea_host_ask_ledger_async (self->host, address, self->cancellable, asked_cb,
-                                g_object_ref (self));
-}
-
 static void
 reset_confirmed (TropeaPreferences *self)
 {
@@ -254,7 +156,6 @@ static void
 tropea_preferences_constructed (GObject *object)
 {
   TropeaPreferences *self = TROPEA_PREFERENCES (object);
-  g_autofree char *address = NULL;
   int level;
 
   G_OBJECT_CLASS (tropea_preferences_parent_class)->constructed (object);
@@ -265,14 +166,12 @@ tropea_preferences_constructed (GObject *object)
 
   bind_settings (self);
   tropea_attach_group_set_settings (self->attach_group, self->settings);
+  tropea_ledger_group_set_model (self->ledger_group, self->host, self->settings);
   tropea_bridges_row_set_model (self->bridges_row, self->host, self->settings);
   self->is_filling = TRUE;
   level = g_settings_get_enum (tropea_settings_get_gsettings (self->settings),
                                TROPEA_SETTING_LOG_LEVEL);
   adw_combo_row_set_selected (self->log_level, (guint) level);
-  address = tropea_settings_dup_string (self->settings, TROPEA_SETTING_LEDGER_URL);
-  gtk_check_button_set_active (self->ledger_elsewhere, address != NULL);
-  gtk_editable_set_text (GTK_EDITABLE (self->ledger_entry), address != NULL ? address : "");
   self->is_filling = FALSE;
 }
 
@@ -323,22 +222,11 @@ tropea_preferences_dispose (GObject *object)
 {
   TropeaPreferences *self = TROPEA_PREFERENCES (object);
 
-  g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), TROPEA_TYPE_PREFERENCES);
   g_clear_object (&self->settings);
   g_clear_object (&self->host);
 
   G_OBJECT_CLASS (tropea_preferences_parent_class)->dispose (object);
-}
-
-static void
-tropea_preferences_finalize (GObject *object)
-{
-  TropeaPreferences *self = TROPEA_PREFERENCES (object);
-
-  g_clear_object (&self->cancellable);
-
-  G_OBJECT_CLASS (tropea_preferences_parent_class)->finalize (object);
 }
 
 static void
@@ -360,16 +248,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, exits_row);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, log_level);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, torrc_buffer);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_here);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_elsewhere);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_entry);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_row);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_spinner);
-  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_button);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, ledger_group);
   gtk_widget_class_bind_template_callback (widget_class, on_port_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_log_level_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_ledger_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_test_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_reset_clicked);
 }
 
@@ -382,12 +263,11 @@ tropea_preferences_class_init (TropeaPreferencesClass *klass)
   object_class->get_property = tropea_preferences_get_property;
   object_class->set_property = tropea_preferences_set_property;
   object_class->dispose = tropea_preferences_dispose;
-  object_class->finalize = tropea_preferences_finalize;
 
   /**
    * TropeaPreferences:host:
    *
-   * What the thresholds are of, and who asks a ledger.
+   * What the thresholds are of, and who uses a ledger.
    */
   properties[PROP_HOST] =
     g_param_spec_object ("host", NULL, NULL, TROPEA_TYPE_HOST,
@@ -406,6 +286,7 @@ tropea_preferences_class_init (TropeaPreferencesClass *klass)
 
   g_type_ensure (TROPEA_TYPE_ATTACH_GROUP);
   g_type_ensure (TROPEA_TYPE_BRIDGES_ROW);
+  g_type_ensure (TROPEA_TYPE_LEDGER_GROUP);
   g_type_ensure (TROPEA_TYPE_THRESHOLD_EDITOR);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
@@ -413,7 +294,6 @@ tropea_preferences_class_init (TropeaPreferencesClass *klass)
 static void
 tropea_preferences_init (TropeaPreferences *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->control_switch, "notify::active", G_CALLBACK (on_port_changed),
                             self);
