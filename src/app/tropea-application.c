@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "app/tropea-app-api.h"
+#include "app/tropea-app-tray.h"
 #include "app/tropea-background.h"
 #include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
@@ -46,6 +47,7 @@ struct _TropeaApplication
   TropeaTorChoice   *tor_choice;     /* (owned) */
   TropeaBackground  *background;     /* (owned) */
   TropeaSessionEnd  *session_end;    /* (owned): from the startup on */
+  TropeaAppTray     *tray;           /* (owned): from the startup on */
   TropeaWindowKeeper *keeper;        /* (owned): from the startup on */
   TropeaHost        *host;           /* (owned) (nullable) */
   TropeaApi         *api;            /* (owned) (nullable): as long as the host */
@@ -78,6 +80,7 @@ update_actions (TropeaApplication *self)
   tropea_host_actions_set_host (self->host_actions, self->closing ? NULL : self->host);
   tropea_tor_choice_set_host (self->tor_choice, self->closing ? NULL : self->host);
   tropea_session_end_set_host (self->session_end, self->closing ? NULL : self->host);
+  tropea_app_tray_set_host (self->tray, self->closing ? NULL : self->host);
   set_enabled (self, "preferences", can_choose);
   set_enabled (self, "preferences-page", can_choose);
   set_enabled (self, "exit-countries", can_choose);
@@ -488,6 +491,26 @@ tropea_application_command_line (GApplication            *application,
   return 0;
 }
 
+/* The left button: the window comes, or goes if one can see it. The icon is there to bring it
+ * back, so that is not closing it. */
+static void
+tray_activated_cb (TropeaApplication *self,
+                   const char        *token)
+{
+  if (self->closing)
+    return;
+
+  if (tropea_window_keeper_is_visible (self->keeper))
+    {
+      tropea_window_keeper_put_away (self->keeper);
+      return;
+    }
+
+  g_application_activate (G_APPLICATION (self));
+  if (token != NULL)
+    gtk_window_set_startup_id (tropea_window_keeper_get_window (self->keeper), token);
+}
+
 static void
 tropea_application_startup (GApplication *application)
 {
@@ -536,6 +559,12 @@ tropea_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   self->keeper = tropea_window_keeper_new (GTK_APPLICATION (self), self->settings, host_actions);
   self->session_end = tropea_session_end_new (GTK_APPLICATION (self));
+  self->tray = tropea_app_tray_new (G_ACTION_GROUP (self), host_actions, self->settings,
+                                    gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
+  g_object_bind_property (self->tray, "is-shown", self->background, "has-tray",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->tray, "activated", G_CALLBACK (tray_activated_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host_actions, "message",
                            G_CALLBACK (tropea_window_keeper_message), self->keeper,
                            G_CONNECT_SWAPPED);
@@ -577,6 +606,7 @@ tropea_application_shutdown (GApplication *application)
 
   if (self->host != NULL && !self->is_closed && !self->is_urgent)
     close_now (self);
+  g_clear_object (&self->tray);
   g_clear_object (&self->session_end);
   g_clear_object (&self->keeper);
   g_clear_object (&self->remote_actions);

@@ -311,6 +311,22 @@ tropea_window_keeper_is_looked_at (TropeaWindowKeeper *self)
   return self->is_looked_at;
 }
 
+gboolean
+tropea_window_keeper_is_visible (TropeaWindowKeeper *self)
+{
+  GdkSurface *surface = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_WINDOW_KEEPER (self), FALSE);
+
+  if (self->window == NULL || !gtk_widget_get_visible (GTK_WIDGET (self->window)))
+    return FALSE;
+
+  surface = gtk_native_get_surface (GTK_NATIVE (self->window));
+
+  return !GDK_IS_TOPLEVEL (surface) ||
+         (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
+}
+
 void
 tropea_window_keeper_set_host (TropeaWindowKeeper *self,
                                TropeaHost         *host)

@@ -28,6 +28,8 @@ void                tropea_window_keeper_show_page        (TropeaWindowKeeper *s
 void                tropea_window_keeper_put_away         (TropeaWindowKeeper *self);
 GtkWindow          *tropea_window_keeper_get_window       (TropeaWindowKeeper *self);
 gboolean            tropea_window_keeper_is_looked_at     (TropeaWindowKeeper *self);
+/* Neither away nor minimized. */
+gboolean            tropea_window_keeper_is_visible       (TropeaWindowKeeper *self);
 /* What each window shows, this one and the next. */
 void                tropea_window_keeper_set_host         (TropeaWindowKeeper *self,
                                                            TropeaHost         *host);

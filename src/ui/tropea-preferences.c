@@ -39,6 +39,7 @@ struct _TropeaPreferences
   TropeaAttachGroup    *attach_group;
   TropeaBridgesRow     *bridges_row;
   GtkSwitch            *start_tor;
+  GtkSwitch            *tray;
   GtkSwitch            *notify_tor_failed;
   GtkSwitch            *notify_first_credits;
   GtkSwitch            *notify_refused;
@@ -133,6 +134,7 @@ bind_settings (TropeaPreferences *self)
     const char *property;
   } bindings[] = {
     { TROPEA_SETTING_START_TOR, self->start_tor, "active" },
+    { TROPEA_SETTING_TRAY, self->tray, "active" },
     { TROPEA_SETTING_NOTIFY_TOR_FAILED, self->notify_tor_failed, "active" },
     { TROPEA_SETTING_NOTIFY_FIRST_CREDITS, self->notify_first_credits, "active" },
     { TROPEA_SETTING_NOTIFY_REFUSED, self->notify_refused, "active" },
@@ -238,6 +240,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, attach_group);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, bridges_row);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, start_tor);
+  gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, tray);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_tor_failed);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_first_credits);
   gtk_widget_class_bind_template_child (widget_class, TropeaPreferences, notify_refused);
