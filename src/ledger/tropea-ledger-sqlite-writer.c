@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ledger/tropea-ledger-sqlite-checkpointer.h"
+#include "ledger/tropea-ledger-sqlite-gather.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
 #include "ledger/tropea-ledger-sqlite-tallies.h"
 #include "record/tropea-encoding.h"
@@ -24,8 +25,9 @@
  * its rows each time.
  */
 
-/* The upper levels of every index of a large ledger, and the leaves of busy keys. */
-#define CACHE_PRAGMA "PRAGMA cache_size = -65536"
+/* The upper levels of every index of a large ledger. Its leaves are too many, whatever the size;
+ * and after most commits SQLite goes over the whole cache of a file that is below 1 GiB. */
+#define CACHE_PRAGMA "PRAGMA cache_size = -16384"
 
 typedef enum
 {
@@ -76,6 +78,7 @@ struct _TropeaLedgerSqliteWriter
   sqlite3_stmt                   *writes[N_WRITES];  /* (owned) */
   TropeaLedgerSqliteTallies      *tallies;           /* (owned) */
   TropeaLedgerSqliteCheckpointer *checkpointer;      /* (owned) */
+  TropeaLedgerSqliteGather       *gather;            /* (owned): as long as @db */
 };
 
 TropeaLedgerSqliteWriter *
@@ -89,7 +92,8 @@ tropea_ledger_sqlite_writer_open (const char  *path,
       !tropea_ledger_sqlite_prepare (self->db, write_sql, self->writes, N_WRITES, error) ||
       (self->tallies = tropea_ledger_sqlite_tallies_new (self->db, error)) == NULL ||
       (self->checkpointer = tropea_ledger_sqlite_checkpointer_new (path, self->db,
-                                                                   error)) == NULL)
+                                                                   error)) == NULL ||
+      (self->gather = tropea_ledger_sqlite_gather_new (self->db, error)) == NULL)
     return NULL;
 
   return g_steal_pointer (&self);
@@ -103,6 +107,7 @@ tropea_ledger_sqlite_writer_free (TropeaLedgerSqliteWriter *self)
   for (gsize i = 0; i < N_WRITES; i++)
     g_clear_pointer (&self->writes[i], sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
+  g_clear_pointer (&self->gather, tropea_ledger_sqlite_gather_free);
   g_free (self);
 }
 
