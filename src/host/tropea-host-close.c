@@ -10,10 +10,10 @@
 
 /* Steps, one after the other: tor ends (its last sample arrives before it has), what it moved
  * is a session on disk, the submitter may deliver that, the ledger ends, the store closes.
- * Each step has a time; one that is not done by then is left behind and the next begins. The
- * times add up to less than the 5 s that a close may take, whatever hangs. What was left
- * behind is harmless: tor ends with us by ownership, the ledger by its stdin, and sessions
- * that were not delivered wait on disk for the next start.
+ * Each step has a time, which add up to less than the 5 s that a close may take, whatever hangs;
+ * what a step did not need is for the later ones. One that is not done by then is left behind
+ * and the next begins. What was left behind is harmless: tor ends with us by ownership, the
+ * ledger by its stdin, and sessions that were not delivered wait on disk for the next start.
  */
 
 typedef void (*StepFunc) (TropeaHost          *self,
@@ -36,7 +36,8 @@ typedef struct
 {
   guint   n_begun;
   guint   timer;
-  GError *failure;  /* (owned) (nullable): the first */
+  gint64  begun_usec;
+  GError *failure;     /* (owned) (nullable): the first */
 } Closing;
 
 /* What a step's callback needs to know whether it still matters. */
@@ -309,6 +310,22 @@ too_long_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Its own time, and what is over of that of the steps before: most need next to nothing, and one
+ * that a busy machine keeps waiting is not given up for that.
+ */
+static guint
+get_patience_ms (const Closing *closing,
+                 guint          n_begun)
+{
+  guint patience_ms = steps[n_begun - 1].limit_ms + SLACK_MS;
+  gint64 over_ms = - (g_get_monotonic_time () - closing->begun_usec) / 1000;
+
+  for (guint i = 0; i < n_begun - 1; i++)
+    over_ms += steps[i].limit_ms + SLACK_MS;
+
+  return patience_ms + (guint) MAX (over_ms, 0);
+}
+
 static void
 begin_step (GTask *task)
 {
@@ -334,7 +351,8 @@ begin_step (GTask *task)
   waiting = g_new0 (Waiting, 1);
   waiting->task = g_object_ref (task);
   waiting->n_begun = closing->n_begun;
-  closing->timer = g_timeout_add_full (G_PRIORITY_DEFAULT, step->limit_ms + SLACK_MS, too_long_cb,
+  closing->timer = g_timeout_add_full (G_PRIORITY_DEFAULT,
+                                       get_patience_ms (closing, closing->n_begun), too_long_cb,
                                        g_object_ref (task), g_object_unref);
   step->begin (self, step->limit_ms - HEAD_START_MS, step_cb, waiting);
 }
@@ -351,6 +369,7 @@ tropea_host_close_async (TropeaHost          *self,
                          gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
+  Closing *closing = NULL;
 
   g_return_if_fail (TROPEA_IS_HOST (self));
 
@@ -365,7 +384,9 @@ tropea_host_close_async (TropeaHost          *self,
     }
 
   self->is_closing = TRUE;
-  g_task_set_task_data (task, g_new0 (Closing, 1), (GDestroyNotify) closing_free);
+  closing = g_new0 (Closing, 1);
+  closing->begun_usec = g_get_monotonic_time ();
+  g_task_set_task_data (task, closing, (GDestroyNotify) closing_free);
   begin_step (task);
 }
 
