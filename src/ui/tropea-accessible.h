@@ -4,10 +4,12 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
-void tropea_accessible_name_buttons (GtkWidget *root);
+void tropea_accessible_name_buttons (GtkWidget       *root);
+
+void tropea_accessible_name_toasts  (AdwToastOverlay *overlay);
 
 G_END_DECLS

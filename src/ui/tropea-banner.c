@@ -61,7 +61,14 @@ has_text (TropeaBanner *self,
   return text != NULL && *text != '\0';
 }
 
-/* The old text stays while the banner slides away. */
+/* The old text stays while the banner slides away, and no longer: else it could still be heard. */
+static void
+forget_text (TropeaBanner *self)
+{
+  if (!has_text (self, self->text) && !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_label_set_label (self->label, "");
+}
+
 static void
 show_text (TropeaBanner *self)
 {
@@ -70,6 +77,7 @@ show_text (TropeaBanner *self)
   if (reveal)
     gtk_label_set_label (self->label, self->text);
   gtk_revealer_set_reveal_child (self->revealer, reveal);
+  forget_text (self);
 }
 
 /* @name: (nullable): detailed, as in "win.show-page::help" */
@@ -264,4 +272,6 @@ tropea_banner_init (TropeaBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   tropea_accessible_name_buttons (GTK_WIDGET (self));
+  g_signal_connect_object (self->revealer, "notify::child-revealed", G_CALLBACK (forget_text), self,
+                           G_CONNECT_SWAPPED);
 }

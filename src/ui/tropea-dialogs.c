@@ -211,6 +211,17 @@ response_cb (GtkNativeDialog *dialog,
   choice->chosen (path, choice->user_data);
 }
 
+/* Where GTK has no better idea it would be wherever Tropea was started. */
+static void
+propose_folder (GtkFileChooser *chooser)
+{
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+  g_autoptr(GFile) folder =
+    g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
+
+  gtk_file_chooser_set_current_folder (chooser, folder, NULL);
+}
+
 /**
  * tropea_dialogs_choose_file:
  * @parent: (nullable):
@@ -228,6 +239,7 @@ tropea_dialogs_choose_file (GtkWindow            *parent,
 
   dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  propose_folder (GTK_FILE_CHOOSER (dialog));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   choice->chosen = chosen;
   choice->user_data = user_data;

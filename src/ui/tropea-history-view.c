@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "host/tropea-host-history.h"
+#include "ui/tropea-accessible.h"
 #include "ui/tropea-dialogs.h"
 #include "ui/tropea-history-row.h"
 #include "ui/tropea-session-detail.h"
@@ -427,6 +428,7 @@ tropea_history_view_init (TropeaHistoryView *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tropea_accessible_name_buttons (GTK_WIDGET (self));
   g_signal_connect (self, "notify::live-host", G_CALLBACK (show_icon), NULL);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/tropea-accessible.h"
 #include "ui/tropea-alerts.h"
 #include "ui/tropea-credits-page.h"
 #include "ui/tropea-guide.h"
@@ -441,6 +442,7 @@ tropea_window_init (TropeaWindow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tropea_accessible_name_toasts (self->toast_overlay);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 
   if (TROPEA_DEVELOPMENT)
