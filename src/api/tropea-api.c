@@ -81,7 +81,7 @@ open_door (TropeaApiDoor  *door,
            GError        **error)
 {
   const TropeaHttpLimits limits = { 0, max_connections, IDLE_S, MAX_HEADER_BYTES, REQUEST_S,
-                                    max_connections / 2, TRUE };
+                                    max_connections / 2, TRUE, 0 };
   g_autoptr(TropeaHttpServer) server = NULL;
 
   server = tropea_http_server_new (&limits, routes, G_N_ELEMENTS (routes), door);

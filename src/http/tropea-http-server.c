@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/resource.h>
 
 #include "http/tropea-http-guard.h"
 #include "http/tropea-http-request-private.h"
@@ -328,6 +329,45 @@ start_daemon (TropeaHttpServer *self,
                            MHD_OPTION_END);
 }
 
+typedef struct
+{
+  TropeaHttpServer  *server;       /* (unowned) */
+  int                fd;           /* the daemon's, if there is one */
+  struct MHD_Daemon *daemon;       /* (owned) (nullable) */
+  int                saved_errno;
+} Start;
+
+/* A thread is as nice as the one that started it, and may become nicer by itself only. Where the
+ * system forbids even that, the threads stay as they are. */
+static gpointer
+start_nicely (gpointer data)
+{
+  Start *start = data;
+  int niceness = getpriority (PRIO_PROCESS, 0) + (int) start->server->limits.niceness;
+
+  setpriority (PRIO_PROCESS, 0, niceness);
+  start->daemon = start_daemon (start->server, start->fd);
+  start->saved_errno = errno;
+
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable): with errno set */
+static struct MHD_Daemon *
+start_threads (TropeaHttpServer *self,
+               int               fd)
+{
+  Start start = { self, fd, NULL, 0 };
+
+  if (self->limits.n_threads == 0 || self->limits.niceness == 0)
+    return start_daemon (self, fd);
+
+  g_thread_join (g_thread_new ("http-start", start_nicely, &start));
+  errno = start.saved_errno;
+
+  return start.daemon;
+}
+
 /**
  * tropea_http_server_listen:
  * @address: HOST:PORT or unix:PATH, see tropea_http_listener_open ()
@@ -371,7 +411,7 @@ tropea_http_server_listen_on (TropeaHttpServer    *self,
 
   /* The daemon owns what it is given. */
   fd = fcntl (tropea_http_listener_get_fd (self->listener), F_DUPFD_CLOEXEC, 3);
-  self->daemon = fd >= 0 ? start_daemon (self, fd) : NULL;
+  self->daemon = fd >= 0 ? start_threads (self, fd) : NULL;
   if (self->daemon == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,

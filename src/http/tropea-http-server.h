@@ -50,6 +50,8 @@ typedef struct
  *   for one gets one; 0: never
  * @takes_no_length: a POST without Content-Length has no body, as it is sent by hand; without
  *   this it is answered with 411
+ * @niceness: how far the threads stand back behind the program's others where there are fewer
+ *   processors than work, as nice () counts it
  */
 typedef struct
 {
@@ -60,9 +62,10 @@ typedef struct
   guint request_timeout_s;
   guint crowd;
   gboolean takes_no_length;
+  guint niceness;
 } TropeaHttpLimits;
 
-#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30, 0, FALSE }
+#define TROPEA_HTTP_LIMITS_DEFAULT { 0, 800, 10, 16 * 1024, 30, 0, FALSE, 0 }
 
 /**
  * TropeaHttpObserver:

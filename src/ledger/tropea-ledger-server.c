@@ -19,6 +19,10 @@
 /* One for each processor verifies as fast as the machine can; far more only wait. */
 #define MAX_HTTP_THREADS 16
 
+/* They are as many as there are processors, and any of them can wait: everybody waits for the
+ * one thread that commits. With an equal share it gets a turn once in some milliseconds. */
+#define HTTP_NICENESS 10
+
 static const TropeaHttpRoute routes[] = {
   { "POST", "/api/sessions/submit", TROPEA_RECORD_MAX_JSON_BYTES,
     tropea_ledger_handle_submit },
@@ -156,6 +160,7 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
   self->service.secret_key = tropea_secret_ref (secret_key);
   self->limits = (TropeaHttpLimits) TROPEA_HTTP_LIMITS_DEFAULT;
   self->limits.n_threads = MIN (g_get_num_processors (), MAX_HTTP_THREADS);
+  self->limits.niceness = HTTP_NICENESS;
   self->serves_metrics = TRUE;
   self->service.limiter = tropea_ledger_limiter_new (policy);
   self->service.repeats = tropea_ledger_repeats_new ();
@@ -188,6 +193,7 @@ tropea_ledger_server_set_limits (TropeaLedgerServer     *self,
   n_threads = limits->n_threads > 0 ? limits->n_threads : self->limits.n_threads;
   self->limits = *limits;
   self->limits.n_threads = n_threads;
+  self->limits.niceness = HTTP_NICENESS;
   self->serves_metrics = serves_metrics;
 }
 

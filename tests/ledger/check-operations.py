@@ -323,10 +323,31 @@ def test_service_manager(folder):
     notify.close()
 
 
+def niceness(pid):
+    """That of each thread, by its name."""
+    threads = {}
+    for task in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/stat" % (pid, task)) as file:
+            name, rest = file.read().split("(", 1)[1].rsplit(")", 1)
+        threads.setdefault(name, []).append(int(rest.split()[16]))
+    return threads
+
+
+def test_who_commits_comes_first(folder):
+    """The threads that verify stand back. There is no niceness above 19."""
+    ledger = Ledger(PROGRAM, folder)
+    threads = niceness(ledger.process.pid)
+    assert ledger.stop() == 0
+    verify = [value for name, values in threads.items() if name.startswith("MHD-")
+              for value in values]
+    commit, = threads["ledger-writer"]
+    assert verify and all(value == min(commit + 10, 19) for value in verify), threads
+
+
 def main():
     for test in (test_config, test_key_rate, test_connection_rate, test_new_keys, test_daily_cap,
                  test_metrics_and_log, test_refused_requests_are_counted,
-                 test_service_manager):
+                 test_service_manager, test_who_commits_comes_first):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
         print("ok", test.__name__, flush=True)
