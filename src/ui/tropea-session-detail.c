@@ -168,7 +168,7 @@ show_credits (TropeaSessionDetail *self,
     return;
 
   credited = tropea_words_micro (tropea_session_get_credits_micro (session));
-  add_row (self, self->credit_group, _("Credited"), credited);
+  add_row (self, self->credit_group, C_("amount", "Credited"), credited);
 }
 
 static void
