@@ -12,7 +12,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "tor/tropea-control-auth.h"
+#include "tor/tropea-control-cookie.h"
+#include "tor/tropea-login-steps.h"
 #include "tor/tropea-tor-backend.h"
 
 /* A tor that was just spawned listens after some milliseconds, and writes its cookie only when
@@ -31,7 +32,7 @@ typedef struct
 {
   GSocketClient           *client;       /* (owned) */
   GSocketAddress          *address;      /* (owned) */
-  GFile                   *cookie_file;  /* (owned) */
+  char                    *cookie_path;  /* (owned) */
   TropeaControlConnection *connection;   /* (owned) (nullable) */
   TropeaControlAuth        auth;
   guint                    wait_ms;
@@ -62,7 +63,7 @@ login_free (Login *login)
   g_clear_object (&login->connection);
   g_clear_object (&login->client);
   g_clear_object (&login->address);
-  g_clear_object (&login->cookie_file);
+  g_free (login->cookie_path);
   sodium_memzero (&login->auth, sizeof login->auth);
   g_free (login);
 }
@@ -87,30 +88,14 @@ fail (GTask  *task,
     g_task_return_error (task, g_steal_pointer (&owned));
 }
 
-/* Take the reply to a command, or end. */
-static TropeaControlReply *
-finish_command (GTask        *task,
-                GObject      *connection,
-                GAsyncResult *result)
-{
-  g_autoptr(GError) error = NULL;
-  TropeaControlReply *reply;
-
-  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (connection),
-                                                    result, &error);
-  if (reply == NULL)
-    fail (task, g_steal_pointer (&error));
-
-  return reply;
-}
-
 static void
 authenticated_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail);
   Login *login = g_task_get_task_data (task);
 
   if (reply == NULL)
@@ -134,10 +119,11 @@ challenged_cb (GObject      *object,
                gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail);
   g_autoptr(GError) error = NULL;
-  g_autofree char *command = NULL;
   Login *login = g_task_get_task_data (task);
+  char *command;
 
   if (reply == NULL)
     return;
@@ -146,8 +132,7 @@ challenged_cb (GObject      *object,
   if (command == NULL)
     fail (task, g_steal_pointer (&error));
   else
-    tropea_control_connection_command_async (login->connection, command, authenticated_cb,
-                                             g_steal_pointer (&task));
+    tropea_login_send_secret (task, login->connection, command, authenticated_cb);
 }
 
 static void
@@ -157,12 +142,12 @@ cookie_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *cookie = NULL;
-  g_autofree char *command = NULL;
+  g_autoptr(TropeaSecret) cookie = NULL;
   Login *login = g_task_get_task_data (task);
-  gsize length;
+  guint owner;
 
-  if (!g_file_load_contents_finish (G_FILE (object), result, &cookie, &length, NULL, &error))
+  cookie = tropea_control_cookie_read_finish (result, &owner, &error);
+  if (cookie == NULL)
     {
       fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
                                "tor's authentication cookie cannot be read (%s)",
@@ -170,21 +155,8 @@ cookie_cb (GObject      *object,
       return;
     }
 
-  if (length == TROPEA_CONTROL_COOKIE_BYTES)
-    memcpy (login->auth.cookie, cookie, length);
-  sodium_memzero (cookie, length);
-  if (length != TROPEA_CONTROL_COOKIE_BYTES)
-    {
-      fail (task, g_error_new (TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_CONTROL,
-                               "tor's authentication cookie does not have %d bytes",
-                               TROPEA_CONTROL_COOKIE_BYTES));
-      return;
-    }
-
-  randombytes_buf (login->auth.client_nonce, sizeof login->auth.client_nonce);
-  command = tropea_control_auth_dup_challenge (&login->auth);
-  tropea_control_connection_command_async (login->connection, command, challenged_cb,
-                                           g_steal_pointer (&task));
+  memcpy (login->auth.cookie, tropea_secret_get_data (cookie), sizeof login->auth.cookie);
+  tropea_login_challenge (task, login->connection, &login->auth, challenged_cb);
 }
 
 static void
@@ -193,9 +165,9 @@ protocolinfo_cb (GObject      *object,
                  gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail);
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
   Login *login = g_task_get_task_data (task);
 
   if (reply == NULL)
@@ -204,8 +176,8 @@ protocolinfo_cb (GObject      *object,
   if (!tropea_control_auth_check_methods (reply, &error))
     fail (task, g_steal_pointer (&error));
   else
-    g_file_load_contents_async (login->cookie_file, cancellable, cookie_cb,
-                                g_steal_pointer (&task));
+    tropea_control_cookie_read_async (login->cookie_path, g_task_get_cancellable (task), cookie_cb,
+                                      g_object_ref (task));
 }
 
 static gboolean
@@ -296,23 +268,6 @@ limit_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-set_limit (GTask *task)
-{
-  Login *login = g_task_get_task_data (task);
-
-  login->limit = g_timeout_source_new_seconds (LIMIT_SECONDS);
-  g_source_set_callback (login->limit, limit_cb, task, NULL);
-  if (g_task_get_cancellable (task) != NULL)
-    {
-      g_autoptr(GSource) cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
-
-      g_source_set_dummy_callback (cancelled);
-      g_source_add_child_source (login->limit, cancelled);
-    }
-  g_source_attach (login->limit, g_task_get_context (task));
-}
-
 /**
  * tropea_control_login_async:
  * @cookie_path: the file that tor was told to write its cookie to
@@ -334,10 +289,9 @@ tropea_control_login_async (const char          *socket_path,
   g_return_if_fail (socket_path != NULL && cookie_path != NULL);
 
   login = g_new0 (Login, 1);
-  login->client = g_socket_client_new ();
-  g_socket_client_set_enable_proxy (login->client, FALSE);
+  login->client = tropea_login_new_client ();
   login->address = g_unix_socket_address_new (socket_path);
-  login->cookie_file = g_file_new_for_path (cookie_path);
+  login->cookie_path = g_strdup (cookie_path);
   login->wait_ms = FIRST_WAIT_MS;
 
   task = g_task_new (NULL, cancellable, callback, user_data);
@@ -352,7 +306,7 @@ tropea_control_login_async (const char          *socket_path,
       return;
     }
 
-  set_limit (task);
+  login->limit = tropea_login_set_limit (task, LIMIT_SECONDS, limit_cb);
   try_socket (task);
 }
 

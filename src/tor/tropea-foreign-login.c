@@ -13,11 +13,16 @@
 #include <string.h>
 
 #include "tor/tropea-control-address.h"
-#include "tor/tropea-control-auth.h"
+#include "tor/tropea-control-cookie.h"
+#include "tor/tropea-login-steps.h"
 #include "tor/tropea-tor-backend.h"
 
 /* In this order: SAFECOOKIE, which tells the other side nothing it could use; COOKIE; the
  * password. tor closes the connection at a failed try, so each method has one of its own.
+ *
+ * Anybody may listen where a tor is looked for, and name any file as the cookie. So COOKIE,
+ * which shows the file, is never a way out of a SAFECOOKIE that failed, and is for those only who
+ * can read that file themselves; and who gives a wrong proof is left at once.
  */
 
 /* tor answers within milliseconds. */
@@ -42,6 +47,7 @@ typedef struct
   GSocketAddress          *address;       /* (owned) */
   char                    *name;          /* (owned): of the address */
   TropeaSecret            *password;      /* (owned) (nullable) */
+  GSocket                 *socket;        /* (owned) (nullable): that of the connection */
   TropeaControlConnection *connection;    /* (owned) (nullable) */
   TropeaControlAuth        auth;
   GStrv                    offered;       /* (owned) (nullable): tor's words for methods */
@@ -65,6 +71,7 @@ login_free (Login *login)
   if (login->connection != NULL)
     tropea_control_connection_close (login->connection);
   g_clear_object (&login->connection);
+  g_clear_object (&login->socket);
   g_clear_object (&login->client);
   g_clear_object (&login->address);
   g_clear_pointer (&login->password, tropea_secret_unref);
@@ -159,20 +166,12 @@ keep_failure (Login  *login,
   login->failure = failure;
 }
 
-/* The reply to a command; %NULL where the task has ended. */
-static TropeaControlReply *
-finish_command (GTask        *task,
-                GObject      *connection,
-                GAsyncResult *result)
+static void
+fail_command (GTask  *task,
+              GError *error)
 {
-  TropeaControlReply *reply;
-
-  reply = tropea_control_connection_command_finish (TROPEA_CONTROL_CONNECTION (connection),
-                                                    result, NULL);
-  if (reply == NULL)
-    fail_as (task, TROPEA_TOR_PROBLEM_FOREIGN_NO_TOR);
-
-  return reply;
+  g_error_free (error);
+  fail_as (task, TROPEA_TOR_PROBLEM_FOREIGN_NO_TOR);
 }
 
 static void
@@ -181,7 +180,8 @@ authenticated_cb (GObject      *object,
                   gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail_command);
   Login *login = g_task_get_task_data (task);
   g_autofree char *code = NULL;
 
@@ -203,24 +203,13 @@ authenticated_cb (GObject      *object,
 }
 
 static void
-authenticate (GTask *task,
-              char  *command)
-{
-  Login *login = g_task_get_task_data (task);
-
-  tropea_control_connection_command_async (login->connection, command, authenticated_cb,
-                                           g_object_ref (task));
-  sodium_memzero (command, strlen (command));
-  g_free (command);
-}
-
-static void
 challenged_cb (GObject      *object,
                GAsyncResult *result,
                gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail_command);
   Login *login = g_task_get_task_data (task);
   char *command;
 
@@ -229,36 +218,38 @@ challenged_cb (GObject      *object,
 
   command = tropea_control_auth_answer (&login->auth, reply, NULL);
   if (command != NULL)
+    tropea_login_send_secret (task, login->connection, command, authenticated_cb);
+  else if (tropea_control_reply_is_success (reply))
+    fail_as (task, TROPEA_TOR_PROBLEM_FOREIGN_UNPROVEN);
+  else
     {
-      authenticate (task, command);
-      return;
+      login->is_tried[METHOD_COOKIE] = TRUE;
+      keep_failure (login, tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_FOREIGN_REFUSED,
+                                                         login->name, "SAFECOOKIE", NULL));
+      try_next (task);
     }
-
-  keep_failure (login, tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_FOREIGN_REFUSED,
-                                                     login->name, "SAFECOOKIE", NULL));
-  try_next (task);
 }
 
+/* Shows the cookie, to those only who may see it. */
 static void
-use_cookie (GTask *task)
+show_cookie (GTask *task,
+             guint  owner)
 {
   Login *login = g_task_get_task_data (task);
-  g_autofree char *challenge = NULL;
+  char hex[TROPEA_CONTROL_COOKIE_BYTES * 2 + 1];
 
-  if (login->method == METHOD_COOKIE)
+  if (!tropea_control_cookie_is_of_peer (login->socket, owner))
     {
-      char hex[TROPEA_CONTROL_COOKIE_BYTES * 2 + 1];
-
-      sodium_bin2hex (hex, sizeof hex, login->auth.cookie, sizeof login->auth.cookie);
-      authenticate (task, g_strconcat ("AUTHENTICATE ", hex, NULL));
-      sodium_memzero (hex, sizeof hex);
+      keep_failure (login, tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_FOREIGN_UNPROVEN,
+                                                         login->name, NULL));
+      try_next (task);
       return;
     }
 
-  randombytes_buf (login->auth.client_nonce, sizeof login->auth.client_nonce);
-  challenge = tropea_control_auth_dup_challenge (&login->auth);
-  tropea_control_connection_command_async (login->connection, challenge, challenged_cb,
-                                           g_object_ref (task));
+  sodium_bin2hex (hex, sizeof hex, login->auth.cookie, sizeof login->auth.cookie);
+  tropea_login_send_secret (task, login->connection, g_strconcat ("AUTHENTICATE ", hex, NULL),
+                            authenticated_cb);
+  sodium_memzero (hex, sizeof hex);
 }
 
 static void
@@ -268,27 +259,28 @@ cookie_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *cookie = NULL;
+  g_autoptr(TropeaSecret) cookie = NULL;
   Login *login = g_task_get_task_data (task);
-  const char *why = "its size";
-  gsize length = 0;
-  gboolean is_read;
+  const char *why = "no file";
+  guint owner;
 
-  is_read = g_file_load_contents_finish (G_FILE (object), result, &cookie, &length, NULL, &error);
-  if (is_read && length == TROPEA_CONTROL_COOKIE_BYTES)
-    memcpy (login->auth.cookie, cookie, length);
-  if (is_read)
-    sodium_memzero (cookie, length);
-  if (is_read && length == TROPEA_CONTROL_COOKIE_BYTES)
+  cookie = tropea_control_cookie_read_finish (result, &owner, &error);
+  if (cookie != NULL)
     {
-      use_cookie (task);
+      memcpy (login->auth.cookie, tropea_secret_get_data (cookie), sizeof login->auth.cookie);
+      if (login->method == METHOD_SAFECOOKIE)
+        tropea_login_challenge (task, login->connection, &login->auth, challenged_cb);
+      else
+        show_cookie (task, owner);
       return;
     }
 
-  if (error != NULL)
-    why = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ? "permission denied"
-          : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? "no such file"
-          : "no file";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    why = "permission denied";
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    why = "no such file";
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    why = "its size";
   login->is_tried[METHOD_SAFECOOKIE] = TRUE;
   login->is_tried[METHOD_COOKIE] = TRUE;
   keep_failure (login, tropea_tor_problem_new_error (TROPEA_TOR_PROBLEM_FOREIGN_COOKIE,
@@ -309,26 +301,25 @@ use_password (GTask *task)
   command = g_strconcat ("AUTHENTICATE ", hex, NULL);
   sodium_memzero (hex, size * 2);
   g_free (hex);
-  authenticate (task, command);
+  tropea_login_send_secret (task, login->connection, command, authenticated_cb);
 }
 
 static void
 use_method (GTask *task)
 {
   Login *login = g_task_get_task_data (task);
-  g_autoptr(GFile) file = NULL;
 
   switch (login->method)
     {
     case METHOD_NONE:
-      authenticate (task, g_strdup ("AUTHENTICATE"));
+      tropea_login_send_secret (task, login->connection, g_strdup ("AUTHENTICATE"),
+                                authenticated_cb);
       break;
 
     case METHOD_SAFECOOKIE:
     case METHOD_COOKIE:
-      file = g_file_new_for_path (login->cookie_path);
-      g_file_load_contents_async (file, g_task_get_cancellable (task), cookie_cb,
-                                  g_object_ref (task));
+      tropea_control_cookie_read_async (login->cookie_path, g_task_get_cancellable (task),
+                                        cookie_cb, g_object_ref (task));
       break;
 
     case METHOD_PASSWORD:
@@ -367,7 +358,8 @@ protocolinfo_cb (GObject      *object,
                  gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(TropeaControlReply) reply = finish_command (task, object, result);
+  g_autoptr(TropeaControlReply) reply = tropea_login_finish_command (task, object, result,
+                                                                     fail_command);
   Login *login = g_task_get_task_data (task);
 
   if (reply == NULL)
@@ -406,6 +398,7 @@ connected_cb (GObject      *object,
       return;
     }
 
+  g_set_object (&login->socket, g_socket_connection_get_socket (socket));
   login->connection = tropea_control_connection_new (socket);
   tropea_control_connection_command_async (login->connection, "PROTOCOLINFO 1", protocolinfo_cb,
                                            g_object_ref (task));
@@ -436,23 +429,6 @@ limit_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-set_limit (GTask *task)
-{
-  Login *login = g_task_get_task_data (task);
-
-  login->limit = g_timeout_source_new_seconds (LIMIT_SECONDS);
-  g_source_set_callback (login->limit, limit_cb, task, NULL);
-  if (g_task_get_cancellable (task) != NULL)
-    {
-      g_autoptr(GSource) cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
-
-      g_source_set_dummy_callback (cancelled);
-      g_source_add_child_source (login->limit, cancelled);
-    }
-  g_source_attach (login->limit, g_task_get_context (task));
-}
-
 /**
  * tropea_foreign_login_async:
  * @password: (nullable): of the control port
@@ -473,8 +449,7 @@ tropea_foreign_login_async (GSocketAddress      *address,
   g_return_if_fail (G_IS_SOCKET_ADDRESS (address));
 
   login = g_new0 (Login, 1);
-  login->client = g_socket_client_new ();
-  g_socket_client_set_enable_proxy (login->client, FALSE);
+  login->client = tropea_login_new_client ();
   login->address = g_object_ref (address);
   login->name = tropea_control_address_to_string (address);
   login->password = password != NULL ? tropea_secret_ref (password) : NULL;
@@ -482,7 +457,7 @@ tropea_foreign_login_async (GSocketAddress      *address,
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, tropea_foreign_login_async);
   g_task_set_task_data (task, login, (GDestroyNotify) login_free);
-  set_limit (task);
+  login->limit = tropea_login_set_limit (task, LIMIT_SECONDS, limit_cb);
   connect_to (task);
 }
 

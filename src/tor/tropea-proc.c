@@ -36,6 +36,20 @@ tropea_listener_free (TropeaListener *self)
 /* "  sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout
  * inode", where 0A is LISTEN.
  */
+static gboolean
+parse_line (const char *line,
+            guint       port,
+            guint64    *inode,
+            guint      *uid)
+{
+  guint local_port;
+  guint state;
+
+  return sscanf (line, "%*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %u %*u "
+                 "%" G_GUINT64_FORMAT, &local_port, &state, uid, inode) == 4
+         && local_port == port && state == 0x0A;
+}
+
 gboolean
 tropea_proc_parse_listener (const char *text,
                             guint       port,
@@ -45,23 +59,33 @@ tropea_proc_parse_listener (const char *text,
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++)
-    {
-      guint local_port;
-      guint state;
-      guint owner;
-      guint64 number;
-
-      if (sscanf (lines[i], "%*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %u %*u "
-                  "%" G_GUINT64_FORMAT, &local_port, &state, &owner, &number) == 4
-          && local_port == port && state == 0x0A)
-        {
-          *inode = number;
-          *uid = owner;
-          return TRUE;
-        }
-    }
+    if (parse_line (lines[i], port, inode, uid))
+      return TRUE;
 
   return FALSE;
+}
+
+/* How many listen there, and how many of these as others than @wanted or root. */
+void
+tropea_proc_parse_listeners (const char *text,
+                             guint       port,
+                             guint       wanted,
+                             guint      *n_all,
+                             guint      *n_others)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      guint64 inode;
+      guint uid;
+
+      if (!parse_line (lines[i], port, &inode, &uid))
+        continue;
+      (*n_all)++;
+      if (uid != 0 && uid != wanted)
+        (*n_others)++;
+    }
 }
 
 static gboolean
@@ -155,6 +179,32 @@ tropea_proc_dup_user (guint uid)
   return entry != NULL ? g_utf8_make_valid (entry->pw_name, -1) : g_strdup_printf ("%u", uid);
 }
 
+static const char * const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
+
+/**
+ * tropea_proc_listens_only_as:
+ *
+ * Whether whoever listens on the TCP port of this computer is the user @uid or root, at each
+ * of its addresses.
+ */
+gboolean
+tropea_proc_listens_only_as (guint port,
+                             guint uid)
+{
+  guint n_all = 0;
+  guint n_others = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (tables[i], &text, NULL, NULL))
+        tropea_proc_parse_listeners (text, port, uid, &n_all, &n_others);
+    }
+
+  return n_all > 0 && n_others == 0;
+}
+
 /**
  * tropea_proc_find_listener:
  *
@@ -163,7 +213,6 @@ tropea_proc_dup_user (guint uid)
 TropeaListener *
 tropea_proc_find_listener (guint port)
 {
-  static const char * const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
   g_autofree char *link = NULL;
   TropeaListener *self;
   guint64 inode = 0;

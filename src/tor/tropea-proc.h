@@ -25,6 +25,8 @@ typedef struct
 
 TropeaListener *tropea_proc_find_listener   (guint           port);
 void            tropea_listener_free        (TropeaListener *self);
+gboolean        tropea_proc_listens_only_as (guint           port,
+                                             guint           uid);
 int             tropea_proc_find_holder     (const char     *link);
 char           *tropea_proc_dup_name        (int             pid);
 char          **tropea_proc_dup_arguments   (int             pid);
@@ -34,6 +36,11 @@ gboolean        tropea_proc_parse_listener  (const char     *text,
                                              guint           port,
                                              guint64        *inode,
                                              guint          *uid);
+void            tropea_proc_parse_listeners (const char     *text,
+                                             guint           port,
+                                             guint           wanted,
+                                             guint          *n_all,
+                                             guint          *n_others);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaListener, tropea_listener_free)
 

@@ -214,6 +214,10 @@ static const Row rows[] = {
   { "foreign-refused", KIND (CONTROL), { REMEDY (START) },
     N_("The tor at {1} refuses to let Tropea in ({2}): see to its torrc, or let Tropea start a "
        "tor of its own"), "attach" },
+  { "foreign-unproven", KIND (CONTROL), { REMEDY (START) },
+    N_("What listens at {1} did not prove that it is the tor whose cookie it names, so Tropea "
+       "told it nothing: give the right address, or let Tropea start a tor of its own"),
+    "attach" },
   { "foreign-lost", KIND (CONTROL), { REMEDY (WAIT) },
     N_("The tor at {1}, which Tropea did not start, has ended or closed the connection; Tropea "
        "goes on as soon as it is there again"), "attach" },

@@ -15,8 +15,8 @@
 struct _FakeControl
 {
   GSocketService    *service;       /* (owned) */
-  GSocketConnection *connection;    /* (owned) (nullable) */
-  GDataInputStream  *lines;         /* (owned) (nullable) */
+  GSocketConnection *connection;    /* (owned) (nullable): the last one */
+  GPtrArray         *lines;         /* (owned), of GDataInputStream: of each connection */
   GCancellable      *cancellable;   /* (owned) */
   GString           *commands;      /* (owned): all that came, one to a line */
   GString           *client_nonce;  /* (owned): binary */
@@ -24,9 +24,11 @@ struct _FakeControl
   guint8             server_nonce[32];
   FakeControlMode    mode;
   FakeControlAnswer  answer;
+  char              *offer;         /* (owned) (nullable): behind “AUTH ”, instead of our own */
 };
 
-static void read_next (FakeControl *self);
+static void read_next (FakeControl      *self,
+                       GDataInputStream *lines);
 
 /* With GLib's HMAC: not the one that is tested. */
 static char *
@@ -55,6 +57,7 @@ static void
 answer_protocolinfo (FakeControl *self)
 {
   const char *methods = "COOKIE,SAFECOOKIE";
+  g_autofree char *offer = NULL;
   g_autofree char *text = NULL;
 
   if (self->mode == FAKE_CONTROL_NO_AUTHENTICATION)
@@ -62,8 +65,10 @@ answer_protocolinfo (FakeControl *self)
   else if (self->mode == FAKE_CONTROL_NO_SAFECOOKIE)
     methods = "COOKIE,HASHEDPASSWORD";
 
-  text = g_strdup_printf ("250-PROTOCOLINFO 1\r\n250-AUTH METHODS=%s COOKIEFILE=\"/x y\"\r\n"
-                          "250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n", methods);
+  offer = self->offer != NULL ? g_strdup (self->offer)
+                              : g_strdup_printf ("METHODS=%s COOKIEFILE=\"/x y\"", methods);
+  text = g_strdup_printf ("250-PROTOCOLINFO 1\r\n250-AUTH %s\r\n"
+                          "250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n", offer);
   fake_control_send (self, text);
 }
 
@@ -86,6 +91,11 @@ answer_challenge (FakeControl *self,
       self->server_nonce[i] = (guint8) (i + 1);
       g_string_append_printf (server_nonce, "%02X", self->server_nonce[i]);
     }
+  if (self->mode == FAKE_CONTROL_NO_CHALLENGE)
+    {
+      fake_control_send (self, "510 Command filtered\r\n");
+      return;
+    }
   if (self->mode == FAKE_CONTROL_SHORT_NONCE)
     g_string_truncate (server_nonce, 62);
 
@@ -101,7 +111,9 @@ answer_authenticate (FakeControl *self,
 {
   g_autofree char *expected = make_hash (self, CLIENT_KEY);
 
-  g_assert_cmpstr (proof, ==, expected);
+  /* What else there is to offer is for the test to see. */
+  if (self->offer == NULL)
+    g_assert_cmpstr (proof, ==, expected);
   fake_control_send (self, self->mode == FAKE_CONTROL_REFUSES
                            ? "515 Authentication failed\r\n" : "250 OK\r\n");
 }
@@ -145,13 +157,14 @@ line_cb (GObject      *object,
     return;
 
   take_command (self, line);
-  read_next (self);
+  read_next (self, G_DATA_INPUT_STREAM (object));
 }
 
 static void
-read_next (FakeControl *self)
+read_next (FakeControl      *self,
+           GDataInputStream *lines)
 {
-  g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, self->cancellable, line_cb,
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, self->cancellable, line_cb,
                                        self);
 }
 
@@ -161,14 +174,16 @@ incoming_cb (GSocketService    *service,
              GObject           *source,
              FakeControl       *self)
 {
+  GDataInputStream *lines;
+
   if (self->mode == FAKE_CONTROL_CLOSES)
     return TRUE;
 
-  g_assert_null (self->connection);
-  self->connection = g_object_ref (connection);
-  self->lines = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  g_data_input_stream_set_newline_type (self->lines, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
-  read_next (self);
+  g_set_object (&self->connection, connection);
+  lines = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  g_data_input_stream_set_newline_type (lines, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
+  g_ptr_array_add (self->lines, lines);
+  read_next (self, lines);
 
   return TRUE;
 }
@@ -179,12 +194,25 @@ fake_control_new (const char        *socket_path,
                   FakeControlMode    mode,
                   FakeControlAnswer  answer)
 {
-  FakeControl *self = g_new0 (FakeControl, 1);
   g_autoptr(GSocketAddress) address = g_unix_socket_address_new (socket_path);
+
+  return fake_control_new_at (address, cookie, mode, answer, NULL);
+}
+
+/* At any address; *@effective is where it is. */
+FakeControl *
+fake_control_new_at (GSocketAddress     *address,
+                     const guint8       *cookie,
+                     FakeControlMode     mode,
+                     FakeControlAnswer   answer,
+                     GSocketAddress    **effective)
+{
+  FakeControl *self = g_new0 (FakeControl, 1);
 
   self->mode = mode;
   self->answer = answer;
   self->cancellable = g_cancellable_new ();
+  self->lines = g_ptr_array_new_with_free_func (g_object_unref);
   self->commands = g_string_new (NULL);
   self->client_nonce = g_string_new (NULL);
   memcpy (self->cookie, cookie, sizeof self->cookie);
@@ -192,7 +220,7 @@ fake_control_new (const char        *socket_path,
   self->service = g_socket_service_new ();
   g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
                                                 G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
-                                                NULL, NULL, NULL));
+                                                NULL, effective, NULL));
   g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
   g_socket_service_start (self->service);
 
@@ -203,19 +231,30 @@ void
 fake_control_free (FakeControl *self)
 {
   g_cancellable_cancel (self->cancellable);
-  while (self->lines != NULL && g_input_stream_has_pending (G_INPUT_STREAM (self->lines)))
-    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < self->lines->len; i++)
+    while (g_input_stream_has_pending (g_ptr_array_index (self->lines, i)))
+      g_main_context_iteration (NULL, TRUE);
 
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_clear_object (&self->service);
-  g_clear_object (&self->lines);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_object (&self->connection);
   g_clear_object (&self->cancellable);
   g_string_free (self->commands, TRUE);
   g_string_free (self->client_nonce, TRUE);
+  g_free (self->offer);
   g_free (self);
+}
+
+/* What PROTOCOLINFO says behind “AUTH ”. */
+void
+fake_control_set_offer (FakeControl *self,
+                        const char  *offer)
+{
+  g_free (self->offer);
+  self->offer = g_strdup (offer);
 }
 
 const char *

@@ -14,6 +14,7 @@ typedef enum
   FAKE_CONTROL_NO_SAFECOOKIE,
   FAKE_CONTROL_WRONG_HASH,
   FAKE_CONTROL_SHORT_NONCE,
+  FAKE_CONTROL_NO_CHALLENGE,
   FAKE_CONTROL_REFUSES,
   FAKE_CONTROL_CLOSES,
   FAKE_CONTROL_GARBAGE,
@@ -29,6 +30,13 @@ FakeControl *fake_control_new          (const char        *socket_path,
                                         const guint8      *cookie,
                                         FakeControlMode    mode,
                                         FakeControlAnswer  answer);
+FakeControl *fake_control_new_at       (GSocketAddress    *address,
+                                        const guint8      *cookie,
+                                        FakeControlMode    mode,
+                                        FakeControlAnswer  answer,
+                                        GSocketAddress   **effective);
+void         fake_control_set_offer    (FakeControl       *self,
+                                        const char        *offer);
 void         fake_control_free         (FakeControl       *self);
 void         fake_control_send         (FakeControl       *self,
                                         const char        *bytes);
