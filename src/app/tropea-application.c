@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "app/tropea-app-api.h"
+#include "app/tropea-app-password.h"
 #include "app/tropea-app-tray.h"
 #include "app/tropea-background.h"
 #include "app/tropea-host-actions.h"
@@ -94,6 +95,15 @@ do_host_action (TropeaApplication *self,
                 const char        *name)
 {
   g_action_group_activate_action (tropea_host_actions_get_group (self->host_actions), name, NULL);
+}
+
+static void
+password_wanted_cb (TropeaApplication *self)
+{
+  GtkWindow *window = tropea_window_keeper_get_window (self->keeper);
+
+  if (!self->closing && self->host != NULL && window != NULL)
+    tropea_app_password_ask (self->host, window);
 }
 
 /* A Tropea without its API is one all the same: that is said, and nothing else happens. */
@@ -327,6 +337,18 @@ about_activated (GSimpleAction *action,
 }
 
 static void
+shortcuts_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TropeaApplication *self = user_data;
+  GtkWindow *window = tropea_window_keeper_get_window (self->keeper);
+
+  if (window != NULL)
+    tropea_dialogs_show_shortcuts (window);
+}
+
+static void
 quit_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -524,6 +546,7 @@ tropea_application_startup (GApplication *application)
     { .name = "exit-countries", .activate = exit_countries_activated },
     { .name = "open-portal", .activate = open_portal_activated },
     { .name = "about", .activate = about_activated },
+    { .name = "shortcuts", .activate = shortcuts_activated },
     { .name = "quit", .activate = quit_activated },
   };
   static const struct
@@ -534,6 +557,7 @@ tropea_application_startup (GApplication *application)
     { "app.quit", { "<primary>q" } },
     { "window.close", { "<primary>w" } },
     { "app.preferences", { "<primary>comma" } },
+    { "app.shortcuts", { "<primary>question", "<primary>F1" } },
     { "win.show-page::tor", { "<alt>1" } },
     { "win.show-page::sessions", { "<alt>2" } },
     { "win.show-page::credits", { "<alt>3" } },
@@ -654,6 +678,8 @@ tropea_application_init (TropeaApplication *self)
   self->background = tropea_background_new (self->settings);
   self->tor_choice = tropea_tor_choice_new (tropea_host_actions_get_group (self->host_actions),
                                             self->settings);
+  g_signal_connect_object (self->tor_choice, "password-wanted", G_CALLBACK (password_wanted_cb),
+                           self, G_CONNECT_SWAPPED);
   tropea_launch_options_add (G_APPLICATION (self));
 }
 

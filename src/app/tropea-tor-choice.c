@@ -8,7 +8,7 @@
 
 #include "app/tropea-tor-choice.h"
 
-/* “attach”: a tor that runs already, this time;
+/* “attach”: a tor that runs already, this time; “give-password”: what that one asked for;
  * “bridges” with (mode, lines): from now on, so they are kept. What a tor refuses is the host's
  * diagnosis, with a button of its own; the rest is a message.
  */
@@ -25,6 +25,7 @@ struct _TropeaTorChoice
 G_DEFINE_FINAL_TYPE (TropeaTorChoice, tropea_tor_choice, G_TYPE_OBJECT)
 
 static guint message_signal;
+static guint password_signal;
 
 static void
 set_enabled (TropeaTorChoice *self,
@@ -46,6 +47,8 @@ update (TropeaTorChoice *self)
 
   idle = state == TROPEA_TOR_STATE_STOPPED || state == TROPEA_TOR_STATE_FAILED;
   set_enabled (self, "attach", self->host != NULL && idle);
+  set_enabled (self, "give-password",
+               self->host != NULL && idle && tropea_host_get_attach_locked (self->host) != NULL);
   set_enabled (self, "bridges", self->host != NULL);
 }
 
@@ -78,6 +81,14 @@ attach_activated (GSimpleAction *action,
   TropeaTorChoice *self = user_data;
 
   tropea_host_attach_async (self->host, NULL, attach_cb, g_object_ref (self));
+}
+
+static void
+give_password_activated (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  g_signal_emit (user_data, password_signal, 0);
 }
 
 static void
@@ -138,7 +149,7 @@ static void
 tropea_tor_choice_dispose (GObject *object)
 {
   TropeaTorChoice *self = TROPEA_TOR_CHOICE (object);
-  static const char * const names[] = { "attach", "bridges" };
+  static const char * const names[] = { "attach", "give-password", "bridges" };
 
   for (gsize i = 0; self->group != NULL && i < G_N_ELEMENTS (names); i++)
     g_action_map_remove_action (self->group, names[i]);
@@ -156,6 +167,8 @@ tropea_tor_choice_class_init (TropeaTorChoiceClass *klass)
 
   message_signal = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  password_signal = g_signal_new ("password-wanted", G_TYPE_FROM_CLASS (klass),
+                                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -176,6 +189,7 @@ tropea_tor_choice_new (GActionGroup   *group,
 {
   static const GActionEntry entries[] = {
     { .name = "attach", .activate = attach_activated },
+    { .name = "give-password", .activate = give_password_activated },
     { .name = "bridges", .activate = bridges_activated, .parameter_type = "(ias)" },
   };
   TropeaTorChoice *self = NULL;

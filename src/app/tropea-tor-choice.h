@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TropeaTorChoice, tropea_tor_choice, TROPEA, TOR_CHOICE, GObject)
 
-/* Signals: "message" (const char *): what could not be done. */
+/* Signals: "message" (const char *): what could not be done; "password-wanted": that is to be
+ * asked for. */
 TropeaTorChoice *tropea_tor_choice_new           (GActionGroup    *group,
                                                   TropeaSettings  *settings);
 void             tropea_tor_choice_set_host      (TropeaTorChoice *self,

@@ -13,7 +13,8 @@
 /* Which tor is chosen at each start: ours, or the one at the address in the options. That one
  * is never told to do anything; stopping it here only means to look away.
  *
- * The password of its control port is in locked memory until the host goes, and nowhere else.
+ * The password of its control port is in locked memory and nowhere else: one that was given for
+ * all starts to come until the host goes, one that was asked for as long as that tor is used.
  */
 
 static gboolean
@@ -24,12 +25,14 @@ is_look (const char *address)
 
 /**
  * tropea_host_make_attached:
+ * @password: (nullable): for this time, in place of that of all
  *
  * Returns: (transfer full): the tor at @address
  */
 TropeaTorBackend *
-tropea_host_make_attached (TropeaHost *self,
-                           const char *address)
+tropea_host_make_attached (TropeaHost   *self,
+                           const char   *address,
+                           TropeaSecret *password)
 {
   const char * const one[] = { address, NULL };
   g_autoptr(TropeaNetwork) network = tropea_desktop_network_new ();
@@ -38,7 +41,8 @@ tropea_host_make_attached (TropeaHost *self,
   attached = tropea_attached_tor_new (is_look (address)
                                       ? tropea_control_address_get_usual () : one, self->clock);
   tropea_attached_tor_set_network (attached, network);
-  tropea_attached_tor_set_password (attached, self->attach_password);
+  tropea_attached_tor_set_password (attached, password != NULL ? password
+                                                               : self->attach_password);
 
   return TROPEA_TOR_BACKEND (attached);
 }
@@ -124,7 +128,53 @@ tropea_host_attach_async (TropeaHost          *self,
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    tropea_host_start_tor (self, address, task);
+    tropea_host_start_tor (self, address, NULL, task);
+}
+
+/**
+ * tropea_host_get_attach_locked:
+ *
+ * Returns: (nullable): the address of the tor that the last start ended at because it wants a
+ *   password, or another one
+ */
+const char *
+tropea_host_get_attach_locked (TropeaHost *self)
+{
+  g_return_val_if_fail (TROPEA_IS_HOST (self), NULL);
+
+  if (self->attached == NULL || self->backend != self->attached)
+    return NULL;
+
+  return tropea_attached_tor_get_locked (TROPEA_ATTACHED_TOR (self->attached));
+}
+
+/**
+ * tropea_host_attach_with_password_async:
+ *
+ * Try the tor of tropea_host_get_attach_locked () again, no other one, with @password. It is
+ * forgotten when that tor is let go. Finish as tropea_host_attach_async ().
+ */
+void
+tropea_host_attach_with_password_async (TropeaHost          *self,
+                                        TropeaSecret        *password,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autofree char *address = NULL;
+
+  g_return_if_fail (TROPEA_IS_HOST (self));
+  g_return_if_fail (password != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tropea_host_attach_with_password_async);
+
+  address = g_strdup (tropea_host_get_attach_locked (self));
+  if (address != NULL)
+    tropea_host_start_tor (self, address, password, task);
+  else
+    g_task_return_new_error (task, TROPEA_HOST_ERROR, TROPEA_HOST_ERROR_BUSY,
+                             "No tor waits for a password any more");
 }
 
 gboolean

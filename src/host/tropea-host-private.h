@@ -105,8 +105,9 @@ void     tropea_host_connect          (TropeaHost       *self);
 /* tropea-host-sleep.c */
 void     tropea_host_watch_sleep      (TropeaHost       *self);
 /* tropea-host-attach.c */
-TropeaTorBackend *tropea_host_make_attached (TropeaHost *self,
-                                             const char *address);
+TropeaTorBackend *tropea_host_make_attached (TropeaHost   *self,
+                                             const char   *address,
+                                             TropeaSecret *password);
 
 /* tropea-host-ledger.c */
 TropeaLedgerClient *tropea_host_make_client (TropeaHost  *self,
@@ -122,9 +123,11 @@ void     tropea_host_update_exits     (TropeaHost       *self);
 void     tropea_host_fill_exits       (TropeaHost       *self,
                                        TropeaTorConfig  *config);
 
-/* tropea-host-verbs.c: @attach is NULL for our own; @task gets the result */
+/* tropea-host-verbs.c: @attach is NULL for our own, @password for none that was asked for;
+ * @task gets the result */
 void     tropea_host_start_tor        (TropeaHost       *self,
                                        const char       *attach,
+                                       TropeaSecret     *password,
                                        GTask            *task);
 
 /* tropea-host-save.c */

@@ -150,27 +150,29 @@ start_backend (TropeaHost       *self,
 
 /* The one before is let go when nobody looks at it any more. */
 static void
-start_attached (TropeaHost *self,
-                const char *address,
-                GTask      *task)
+start_attached (TropeaHost   *self,
+                const char   *address,
+                TropeaSecret *password,
+                GTask        *task)
 {
   g_autoptr(TropeaTorBackend) G_GNUC_UNUSED old = g_steal_pointer (&self->attached);
 
-  self->attached = tropea_host_make_attached (self, address);
+  self->attached = tropea_host_make_attached (self, address, password);
   start_backend (self, self->attached, TROPEA_SOURCE_TOR_CLIENT, task);
 }
 
 void
-tropea_host_start_tor (TropeaHost *self,
-                       const char *attach,
-                       GTask      *task)
+tropea_host_start_tor (TropeaHost   *self,
+                       const char   *attach,
+                       TropeaSecret *password,
+                       GTask        *task)
 {
   g_autoptr(GError) error = NULL;
 
   if (!check_idle (self, &error) || (attach == NULL && !renew_tor (self, &error)))
     g_task_return_error (task, g_steal_pointer (&error));
   else if (attach != NULL)
-    start_attached (self, attach, task);
+    start_attached (self, attach, password, task);
   else
     start_backend (self, self->tor, TROPEA_SOURCE_TOR_CLIENT, task);
 }
@@ -194,7 +196,7 @@ tropea_host_start_async (TropeaHost          *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_host_start_async);
 
-  tropea_host_start_tor (self, self->options->attach, task);
+  tropea_host_start_tor (self, self->options->attach, NULL, task);
 }
 
 /**

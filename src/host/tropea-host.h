@@ -111,6 +111,13 @@ gboolean    tropea_host_set_attach              (TropeaHost               *self,
                                                  GError                  **error);
 void        tropea_host_set_attach_password     (TropeaHost               *self,
                                                  TropeaSecret             *password);
+/* Where one waits for a password, and giving it this time; finished as an attachment. */
+const char *tropea_host_get_attach_locked       (TropeaHost               *self);
+void        tropea_host_attach_with_password_async
+                                                (TropeaHost               *self,
+                                                 TropeaSecret             *password,
+                                                 GAsyncReadyCallback       callback,
+                                                 gpointer                  user_data);
 /* Other bridges, from now on; a tor that runs is started again with them. */
 void        tropea_host_set_bridges_async       (TropeaHost               *self,
                                                  TropeaBridgeMode          mode,

@@ -40,6 +40,7 @@ struct _TropeaAttachedTor
   GCancellable       *login;        /* (owned) (nullable): while it is under way */
   guint               address;      /* that is tried, or was found */
   GError             *failure;      /* (owned) (nullable): the most telling of this round */
+  guint               failed;       /* the address that it is of */
   TropeaTorWatch     *watch;        /* (owned) (nullable): while attached */
   TropeaTorExaminer  *examiner;     /* (owned) (nullable): as the watch */
   gboolean            was_attached; /* since the start */
@@ -262,6 +263,7 @@ take_failure (TropeaAttachedTor *self,
     {
       g_clear_error (&self->failure);
       self->failure = failure;
+      self->failed = self->address;
     }
   else
     {
@@ -543,6 +545,17 @@ tropea_attached_tor_set_password (TropeaAttachedTor *self,
   g_clear_pointer (&self->password, tropea_secret_unref);
   if (password != NULL)
     self->password = tropea_secret_ref (password);
+}
+
+const char *
+tropea_attached_tor_get_locked (TropeaAttachedTor *self)
+{
+  g_return_val_if_fail (TROPEA_IS_ATTACHED_TOR (self), NULL);
+
+  if (!g_error_matches (self->status.failure, TROPEA_TOR_ERROR, TROPEA_TOR_ERROR_PASSWORD))
+    return NULL;
+
+  return self->addresses[self->failed];
 }
 
 void

@@ -21,6 +21,8 @@ TropeaAttachedTor *tropea_attached_tor_new          (const char * const  *addres
 /* For the next try; NULL forgets it. */
 void               tropea_attached_tor_set_password (TropeaAttachedTor   *self,
                                                      TropeaSecret        *password);
+/* (nullable): which of the addresses the last start ended at for want of the right one */
+const char        *tropea_attached_tor_get_locked   (TropeaAttachedTor   *self);
 void               tropea_attached_tor_set_network  (TropeaAttachedTor   *self,
                                                      TropeaNetwork       *network);
 

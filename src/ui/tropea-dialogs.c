@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/tropea-accessible.h"
+#include "ui/tropea-ui.h"
 
 /* AdwAboutWindow and AdwMessageDialog are in libadwaita 1.2 and replaced in 1.5 and 1.6.
  * They are used in this file only, so that the change is one file's.
@@ -184,6 +185,25 @@ tropea_dialogs_show_about (GtkWindow *parent)
                          /* Translators: put your names here, one per line. */
                          "translator-credits", _("translator-credits"),
                          NULL);
+}
+
+/**
+ * tropea_dialogs_show_shortcuts:
+ *
+ * Made when it is asked for. One that GTK finds by its name is a hidden window from the beginning
+ * on, and a screen reader that asks for a window which has just been closed is given that one,
+ * which has no place in the accessibility tree: GTK 4.8 then crashes.
+ */
+void
+tropea_dialogs_show_shortcuts (GtkWindow *parent)
+{
+  g_autoptr(GtkBuilder) builder = NULL;
+  GtkWindow *shortcuts;
+
+  builder = gtk_builder_new_from_resource (TROPEA_UI_RESOURCES "/tropea-shortcuts.ui");
+  shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  gtk_window_set_transient_for (shortcuts, parent);
+  gtk_window_present (shortcuts);
 }
 
 typedef struct

@@ -34,6 +34,8 @@ void tropea_dialogs_ask         (GtkWindow            *parent,
 /* What is in use, one line each: for a report. */
 char *tropea_dialogs_describe_versions (void);
 void tropea_dialogs_show_about  (GtkWindow            *parent);
+void tropea_dialogs_show_shortcuts
+                                (GtkWindow            *parent);
 /* Ask where to save; @chosen is called once. */
 void tropea_dialogs_choose_file (GtkWindow            *parent,
                                  const char           *title,

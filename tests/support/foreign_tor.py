@@ -37,12 +37,15 @@ class ForeignTor:
     def path(self, *names):
         return os.path.join(self.folder, *names)
 
-    def start(self):
+    def launch(self, sign):
         with open(self.path("output"), "wb") as output:
             self.process = self.place.start(
                 ["tor", "-f", self.path("torrc"), "--defaults-torrc", "/dev/null"],
                 stdout=output, stderr=output)
-        wait_until(lambda: "Bootstrapped 100%" in self.read_output(), PATIENCE, "the foreign tor")
+        wait_until(lambda: sign in self.read_output(), PATIENCE, "the foreign tor")
+
+    def start(self):
+        self.launch("Bootstrapped 100%")
         self.socks_port = int(re.search(r"Socks listener connection \(ready\) on [\d.]+:(\d+)",
                                         self.read_output()).group(1))
 
@@ -69,6 +72,17 @@ class ForeignTor:
     def stop(self):
         self.process.terminate()
         assert self.process.wait(10) == 0
+
+
+class LonelyTor(ForeignTor):
+    """One that knows no network: its control port is all there is of it."""
+
+    def __init__(self, place, *lines, cookie=True):
+        super().__init__(place, "/dev/null", "DisableNetwork 1", "GeoIPFile /dev/null",
+                         "GeoIPv6File /dev/null", *lines, cookie=cookie)
+
+    def start(self):
+        self.launch("Bootstrapped 0%")
 
 
 def hash_password(password):
