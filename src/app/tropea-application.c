@@ -14,9 +14,11 @@
 #include "app/tropea-app-api.h"
 #include "app/tropea-app-password.h"
 #include "app/tropea-app-tray.h"
+#include "app/tropea-autostart.h"
 #include "app/tropea-background.h"
 #include "app/tropea-host-actions.h"
 #include "app/tropea-launch-options.h"
+#include "app/tropea-notifier.h"
 #include "app/tropea-remote-actions.h"
 #include "app/tropea-session-end.h"
 #include "app/tropea-tor-choice.h"
@@ -24,6 +26,7 @@
 #include "host/tropea-host.h"
 #include "host/tropea-settings.h"
 #include "ui/tropea-dialogs.h"
+#include "ui/tropea-format.h"
 #include "ui/tropea-ui.h"
 
 /* Everything that can be done is an action, so that button, menu, key, tray and notification do
@@ -47,6 +50,8 @@ struct _TropeaApplication
   TropeaRemoteActions *remote_actions; /* (owned): from the startup on */
   TropeaTorChoice   *tor_choice;     /* (owned) */
   TropeaBackground  *background;     /* (owned) */
+  TropeaAutostart   *autostart;      /* (owned): from the startup on */
+  TropeaNotifier    *notifier;       /* (owned): from the startup on */
   TropeaSessionEnd  *session_end;    /* (owned): from the startup on */
   TropeaAppTray     *tray;           /* (owned): from the startup on */
   TropeaWindowKeeper *keeper;        /* (owned): from the startup on */
@@ -82,6 +87,7 @@ update_actions (TropeaApplication *self)
   tropea_tor_choice_set_host (self->tor_choice, self->closing ? NULL : self->host);
   tropea_session_end_set_host (self->session_end, self->closing ? NULL : self->host);
   tropea_app_tray_set_host (self->tray, self->closing ? NULL : self->host);
+  tropea_notifier_set_host (self->notifier, self->closing ? NULL : self->host);
   set_enabled (self, "preferences", can_choose);
   set_enabled (self, "preferences-page", can_choose);
   set_enabled (self, "exit-countries", can_choose);
@@ -116,6 +122,21 @@ open_api (TropeaApplication *self)
   sentence = tropea_app_api_open (self->api, self->settings);
   if (sentence != NULL)
     tropea_window_keeper_notice (self->keeper, sentence);
+}
+
+/* What a desktop that lists such programs says of one without a window. */
+static void
+update_presence (TropeaApplication *self)
+{
+  TropeaTorState state = TROPEA_TOR_STATE_STOPPED;
+
+  if (self->host == NULL || self->closing ||
+      tropea_window_keeper_get_window (self->keeper) != NULL)
+    return;
+
+  g_object_get (self->host, "state", &state, NULL);
+  tropea_autostart_enter_background (self->autostart);
+  tropea_autostart_set_status (self->autostart, tropea_format_tor_state (state));
 }
 
 static void
@@ -156,7 +177,10 @@ open_cb (GObject      *object,
 
   g_signal_connect_object (self->host, "notice", G_CALLBACK (tropea_window_keeper_notice),
                            self->keeper, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "notify::state", G_CALLBACK (update_presence), self,
+                           G_CONNECT_SWAPPED);
   update_actions (self);
+  update_presence (self);
   tropea_window_keeper_set_host (self->keeper, self->host);
   open_api (self);
 
@@ -210,12 +234,21 @@ do_close (TropeaApplication *self)
     g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
 }
 
+static gboolean
+close_later_cb (gpointer user_data)
+{
+  do_close (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The dialog closes itself after this, and goes with the window: that goes a moment later. */
 static void
 closing_answered_cb (TropeaApplication *self,
                      gboolean           goes_on)
 {
   tropea_background_choose (self->background, goes_on);
-  do_close (self);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_later_cb, g_object_ref (self), g_object_unref);
 }
 
 /* Closing the window is quitting, or Tropea goes on without: the user hears it the first time. */
@@ -279,6 +312,7 @@ preferences_activated (GSimpleAction *action,
 {
   TropeaApplication *self = user_data;
 
+  tropea_autostart_watch (self->autostart);
   tropea_window_keeper_show_preferences (self->keeper, parameter != NULL
                                                        ? g_variant_get_string (parameter, NULL)
                                                        : NULL);
@@ -582,6 +616,8 @@ tropea_application_startup (GApplication *application)
   g_signal_connect_object (self->remote_actions, "wanted", G_CALLBACK (wanted_cb), self,
                            G_CONNECT_SWAPPED);
   self->keeper = tropea_window_keeper_new (GTK_APPLICATION (self), self->settings, host_actions);
+  g_signal_connect_object (self->keeper, "notify::has-window", G_CALLBACK (update_presence), self,
+                           G_CONNECT_SWAPPED);
   self->session_end = tropea_session_end_new (GTK_APPLICATION (self));
   self->tray = tropea_app_tray_new (G_ACTION_GROUP (self), host_actions, self->settings,
                                     gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
@@ -589,6 +625,12 @@ tropea_application_startup (GApplication *application)
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->tray, "activated", G_CALLBACK (tray_activated_cb), self,
                            G_CONNECT_SWAPPED);
+  self->notifier = tropea_notifier_new (G_APPLICATION (self), self->settings, self->keeper);
+  self->autostart = tropea_autostart_new (self->settings, self->background);
+  tropea_autostart_set_bus (self->autostart, g_application_get_dbus_connection (application));
+  g_action_map_add_action (G_ACTION_MAP (self), tropea_autostart_get_action (self->autostart));
+  g_signal_connect_object (self->autostart, "message", G_CALLBACK (tropea_window_keeper_message),
+                           self->keeper, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host_actions, "message",
                            G_CALLBACK (tropea_window_keeper_message), self->keeper,
                            G_CONNECT_SWAPPED);
@@ -632,6 +674,8 @@ tropea_application_shutdown (GApplication *application)
     close_now (self);
   g_clear_object (&self->tray);
   g_clear_object (&self->session_end);
+  g_clear_object (&self->notifier);
+  g_clear_object (&self->autostart);
   g_clear_object (&self->keeper);
   g_clear_object (&self->remote_actions);
   close_api (self);

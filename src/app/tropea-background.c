@@ -291,6 +291,8 @@ tropea_background_choose (TropeaBackground *self,
 
   tropea_settings_set_boolean (self->settings, TROPEA_SETTING_CLOSING_TOLD, TRUE);
   tropea_settings_set_boolean (self->settings, TROPEA_SETTING_KEEP_RUNNING, goes_on);
+  /* The news of it may come later. */
+  update (self);
 }
 
 /**

@@ -10,19 +10,23 @@
 
 #include <glib/gi18n.h>
 
-/* The session manager asks first (“query-end”) and waits while somebody inhibits it. Then the
- * session may end or go on after all, so tor is left alone: what was metered goes to disk, and
- * the manager is let go. If it ends, the manager quits the application, which closes the host.
+/* The session manager asks its clients first, and waits while somebody inhibits it. Then the
+ * session may end or go on after all, so tor is left alone: what was metered goes to disk. If it
+ * ends, the manager quits the application, which closes the host. In a sandbox GTK hears the
+ * question from a portal and emits “query-end”; else it hears it from the manager, GNOME's or
+ * Xfce's, and answers at once without a word to us: that signal is for our connection, too.
  */
 
 struct _TropeaSessionEnd
 {
-  GObject         parent_instance;
+  GObject          parent_instance;
 
-  GtkApplication *application;  /* (unowned): owns us */
-  TropeaHost     *host;         /* (owned) (nullable) */
-  guint           cookie;       /* 0 where nobody waits for us */
-  gboolean        is_saving;
+  GtkApplication  *application;  /* (unowned): owns us */
+  GDBusConnection *bus;          /* (owned) (nullable) */
+  TropeaHost      *host;         /* (owned) (nullable) */
+  guint            subscription;
+  guint            cookie;       /* 0 where nobody waits for us */
+  gboolean         is_saving;
 };
 
 G_DEFINE_FINAL_TYPE (TropeaSessionEnd, tropea_session_end, G_TYPE_OBJECT)
@@ -46,15 +50,36 @@ secured_cb (GObject      *object,
 }
 
 static void
-query_end_cb (TropeaSessionEnd *self)
+save (TropeaSessionEnd *self,
+      gboolean          can_wait)
 {
   if (self->host == NULL || self->is_saving)
     return;
 
   self->is_saving = TRUE;
-  self->cookie = gtk_application_inhibit (self->application, NULL, GTK_APPLICATION_INHIBIT_LOGOUT,
-                                          _("The open session is saved"));
+  if (can_wait)
+    self->cookie = gtk_application_inhibit (self->application, NULL,
+                                            GTK_APPLICATION_INHIBIT_LOGOUT,
+                                            _("The open session is saved"));
   tropea_host_secure_async (self->host, secured_cb, g_object_ref (self));
+}
+
+static void
+query_end_cb (TropeaSessionEnd *self)
+{
+  save (self, TRUE);
+}
+
+static void
+manager_cb (GDBusConnection *bus,
+            const char      *sender,
+            const char      *path,
+            const char      *interface,
+            const char      *name,
+            GVariant        *parameters,
+            gpointer         user_data)
+{
+  save (user_data, FALSE);
 }
 
 static void
@@ -63,6 +88,10 @@ tropea_session_end_dispose (GObject *object)
   TropeaSessionEnd *self = TROPEA_SESSION_END (object);
 
   self->application = NULL;
+  if (self->subscription != 0)
+    g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
+  self->subscription = 0;
+  g_clear_object (&self->bus);
   g_clear_object (&self->host);
 
   G_OBJECT_CLASS (tropea_session_end_parent_class)->dispose (object);
@@ -94,6 +123,11 @@ tropea_session_end_new (GtkApplication *application)
   self->application = application;
   g_signal_connect_object (application, "query-end", G_CALLBACK (query_end_cb), self,
                            G_CONNECT_SWAPPED);
+  if (g_set_object (&self->bus, g_application_get_dbus_connection (G_APPLICATION (application))))
+    self->subscription =
+      g_dbus_connection_signal_subscribe (self->bus, NULL, NULL, "QueryEndSession", NULL, NULL,
+                                          G_DBUS_SIGNAL_FLAGS_NO_MATCH_RULE, manager_cb, self,
+                                          NULL);
 
   return self;
 }
