@@ -126,22 +126,55 @@ get_number (TropeaHttpRequest *request,
   return text == NULL || g_ascii_string_to_unsigned (text, 10, 1, highest, value, NULL);
 }
 
-static JsonObject *
-entry_to_json (const TropeaLedgerEntry *entry)
+/* Without a tree in between, as there are up to 200 in an answer. No value can hold a character
+ * that JSON would escape. */
+static void
+append_entry (GString                 *json,
+              const TropeaLedgerEntry *entry)
 {
-  JsonObject *object = json_object_new ();
+  const TropeaRecord *record = &entry->record;
+  g_autofree char *credits = tropea_credit_format (entry->credits_micro);
 
-  json_object_set_int_member (object, "seq", entry->seq);
-  json_object_set_string_member (object, "sessionId", entry->record.session_id);
-  json_object_set_int_member (object, "timestamp", entry->record.timestamp_ms);
-  json_object_set_int_member (object, "duration", entry->record.duration_s);
-  json_object_set_int_member (object, "bytesTransferred", entry->record.bytes);
-  json_object_set_string_member (object, "source",
-                                 tropea_source_to_string (entry->record.source));
-  json_object_set_string_member (object, "grade", tropea_ledger_grade_to_string (entry->grade));
-  set_micro (object, "credits", entry->credits_micro);
+  g_string_append_printf (json,
+                          "{\"seq\":%" G_GINT64_FORMAT ",\"sessionId\":\"%s\","
+                          "\"timestamp\":%" G_GINT64_FORMAT ",\"duration\":%" G_GINT64_FORMAT ","
+                          "\"bytesTransferred\":%" G_GINT64_FORMAT ",\"source\":\"%s\","
+                          "\"grade\":\"%s\",\"credits\":\"%s\","
+                          "\"creditsMicro\":%" G_GINT64_FORMAT "}",
+                          entry->seq, record->session_id, record->timestamp_ms,
+                          record->duration_s, record->bytes,
+                          tropea_source_to_string (record->source),
+                          tropea_ledger_grade_to_string (entry->grade), credits,
+                          entry->credits_micro);
+}
 
-  return object;
+/* Enough for a usual one. */
+#define ENTRY_JSON_BYTES 256
+
+/* @limit: with as many entries there may be another page */
+static char *
+list_to_string (GPtrArray *entries,
+                guint      limit)
+{
+  GString *json = g_string_sized_new (((gsize) entries->len + 1) * ENTRY_JSON_BYTES);
+
+  g_string_append (json, "{\"success\":true,\"sessions\":[");
+  for (guint i = 0; i < entries->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      append_entry (json, g_ptr_array_index (entries, i));
+    }
+  g_string_append_c (json, ']');
+  if (entries->len == limit)
+    {
+      const TropeaLedgerEntry *last = g_ptr_array_index (entries, entries->len - 1);
+
+      g_string_append_printf (json, ",\"next\":%" G_GINT64_FORMAT, last->seq);
+    }
+  g_string_append_c (json, '}');
+
+  return g_string_free (json, FALSE);
 }
 
 /* GET /api/sessions/by-client/list?clientPub=&before=&limit=: the latest first. A full page has
@@ -156,8 +189,7 @@ tropea_ledger_handle_list (TropeaHttpRequest *request,
   guint64 before_seq = TROPEA_RECORD_MAX_INTEGER;
   guint64 limit = DEFAULT_LIST_LENGTH;
   g_autoptr(GPtrArray) entries = NULL;
-  g_autoptr(JsonObject) object = NULL;
-  JsonArray *sessions = NULL;
+  g_autofree char *json = NULL;
 
   if (!get_proved_key (request, service, client_pub))
     return;
@@ -178,19 +210,8 @@ tropea_ledger_handle_list (TropeaHttpRequest *request,
       return;
     }
 
-  object = json_object_new ();
-  sessions = json_array_new ();
-  for (guint i = 0; i < entries->len; i++)
-    json_array_add_object_element (sessions, entry_to_json (g_ptr_array_index (entries, i)));
-  json_object_set_boolean_member (object, "success", TRUE);
-  json_object_set_array_member (object, "sessions", sessions);
-  if (entries->len == limit)
-    {
-      const TropeaLedgerEntry *last = g_ptr_array_index (entries, entries->len - 1);
-
-      json_object_set_int_member (object, "next", last->seq);
-    }
-  tropea_http_request_respond_json (request, object);
+  json = list_to_string (entries, (guint) limit);
+  tropea_http_request_respond (request, MHD_HTTP_OK, "application/json", json);
 }
 
 static void
