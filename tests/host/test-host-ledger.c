@@ -269,12 +269,23 @@ test_another_key (Two           *two,
   assert_complete (two, 2);
 }
 
+/* Takes connections and never says a word. */
+static gboolean
+incoming_cb (GPtrArray         *connections,
+             GSocketConnection *connection)
+{
+  g_ptr_array_add (connections, g_object_ref (connection));
+
+  return TRUE;
+}
+
 /* A change that is under way ends with the host, within the time that it has. */
 static void
 test_close_meanwhile (Two           *two,
                       gconstpointer  data)
 {
   g_autoptr(GSocketService) silent = g_socket_service_new ();
+  g_autoptr(GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GSocketAddress) address = g_unix_socket_address_new (two->socket_path);
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
@@ -284,8 +295,10 @@ test_close_meanwhile (Two           *two,
   g_socket_listener_add_address (G_SOCKET_LISTENER (silent), address, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, &error);
   g_assert_no_error (error);
+  g_signal_connect_swapped (silent, "incoming", G_CALLBACK (incoming_cb), connections);
   fixture_open (&two->host);
   use (two, two->url, NULL);
+  test_wait_until (connections->len > 0, PATIENCE_SECONDS);
   g_object_get (two->host.host->submitter, "busy", &is_busy, NULL);
   g_assert_true (is_busy);
 

@@ -197,6 +197,10 @@ answer (const char *heading,
   test_wait_until ((question = find_question (heading)) != NULL, WAIT_S);
   g_assert_nonnull (strstr (adw_message_dialog_get_body (question), part));
   adw_message_dialog_response (question, response);
+
+  /* The buttons do that as well, the call does not. */
+  gtk_window_destroy (GTK_WINDOW (question));
+  g_assert_null (find_question (heading));
 }
 
 static void
