@@ -440,6 +440,7 @@ tropea_window_keeper_show_preferences (TropeaWindowKeeper *self,
       GtkWidget *preferences = tropea_preferences_new (self->host, self->settings);
 
       gtk_widget_insert_action_group (preferences, "host", self->host_actions);
+      gtk_window_set_application (GTK_WINDOW (preferences), self->application);
       gtk_window_set_transient_for (GTK_WINDOW (preferences), self->window);
       gtk_window_set_modal (GTK_WINDOW (preferences), TRUE);
       g_set_weak_pointer (&self->preferences, GTK_WINDOW (preferences));
@@ -463,6 +464,7 @@ tropea_window_keeper_show_exits (TropeaWindowKeeper *self)
   if (self->window == NULL)
     tropea_window_keeper_show (self);
   exits = tropea_exits_window_new (self->host, self->settings);
+  gtk_window_set_application (GTK_WINDOW (exits), self->application);
   gtk_window_set_transient_for (GTK_WINDOW (exits), self->preferences != NULL ? self->preferences
                                                                             : self->window);
   gtk_window_present (GTK_WINDOW (exits));

@@ -161,6 +161,17 @@ class Session:
     def press(self, name):
         wait_for(lambda: press_in(self.find_window(), name), PATIENCE, f"the button “{name}”")
 
+    def toggle(self, name):
+        """Move the switch of the row with this name, which is not switched off itself."""
+        def move():
+            for node in walk(self.find_window()):
+                if node.get_role() == Role.CHECK_BOX and name in node.get_name() and \
+                        node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+                    return node.do_action(0)
+            return False
+
+        wait_for(lambda: self.find_window() and move(), PATIENCE, f"the switch “{name}”")
+
     def shows(self, role, name):
         window = self.find_window()
         return window and any(node.get_role() == role and node.get_name() == name

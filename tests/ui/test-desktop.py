@@ -119,7 +119,8 @@ def autostart():
     with Session(TROPEA, TROPEACTL) as session:
         session.start("--hidden")
         assert not session.action_state("autostart")
-        session.set_state("autostart", True)
+        session.act("preferences")
+        session.toggle("Open Tropea at login")
         wait_for(lambda: session.action_state("autostart"), PATIENCE, "the switch")
         folder = os.path.join(session.config, "autostart")
         path = os.path.join(folder, NAME + ".desktop")
