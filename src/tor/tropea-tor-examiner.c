@@ -32,6 +32,8 @@ struct _TropeaTorExaminer
 
 G_DEFINE_FINAL_TYPE (TropeaTorExaminer, tropea_tor_examiner, G_TYPE_OBJECT)
 
+static void ask_for_version (TropeaTorExaminer *self);
+
 static void
 show (TropeaTorExaminer      *self,
       TropeaTorTroubleSource  source,
@@ -71,6 +73,9 @@ examine (TropeaTorExaminer *self)
   owner = g_object_ref (self->status->owner);
   tropea_tor_doctor_set_percent (self->doctor, self->status->bootstrap_percent, now_usec);
   is_connected = tropea_tor_doctor_is_connected (self->doctor);
+  if (is_connected && !self->is_connected)
+    ask_for_version (self);
+  self->is_connected = is_connected;
   if (self->network != NULL)
     tropea_tor_doctor_set_network (self->doctor, tropea_network_get_state (self->network));
 
@@ -107,7 +112,9 @@ version_cb (GObject      *object,
   examine (self);
 }
 
-/* A verdict there is only once tor has the consensus; a cached one gives no event. */
+/* A verdict there is only once tor has the consensus; a cached one gives no event, nor does the
+ * bootstrap of a tor that was connected before it was looked at.
+ */
 static void
 ask_for_version (TropeaTorExaminer *self)
 {
@@ -122,11 +129,6 @@ event_cb (TropeaControlConnection  *connection,
 {
   tropea_tor_doctor_take_event (self->doctor, event,
                                 tropea_clock_get_monotonic_usec (self->clock));
-
-  if (event->kind == TROPEA_CONTROL_EVENT_BOOTSTRAP
-      && tropea_tor_doctor_is_connected (self->doctor) && !self->is_connected)
-    ask_for_version (self);
-  self->is_connected = tropea_tor_doctor_is_connected (self->doctor);
 
   tropea_tor_reach_take_event (&self->reach, event, self->status->connection_count);
   if (event->kind == TROPEA_CONTROL_EVENT_ORCONN)

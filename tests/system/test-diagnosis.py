@@ -17,6 +17,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import tap  # noqa: E402
+from foreign_tor import ForeignTor  # noqa: E402
 from programs import Host, Place, find_processes, wait_until  # noqa: E402
 
 CLIENT_RC = os.environ["TORNET_CLIENTRC"]
@@ -246,6 +247,16 @@ def check_outdated():
         assert host.stop() == 0
 
 
+def check_outdated_foreign():
+    """Of a tor that was connected long before it is looked at no event tells."""
+    with Place() as place:
+        tor = ForeignTor(place, CLIENT_RC)
+        host = Host(place, "--attach", str(tor.port), prefix=("setsid",))
+        expect(host, "tor-obsolete", "advises against tor", remedies=["update-tor"])
+        assert host.stop() == 0
+        tor.stop()
+
+
 def check_clock():
     rows = [
         ("+3h", "clock-ahead", "3 hours ahead"),
@@ -341,6 +352,7 @@ def main():
             ("/diagnosis/stale-tor-makes-way", check_stale_tor),
             ("/diagnosis/torrc-line", check_torrc_line),
             ("/diagnosis/outdated-tor", check_outdated),
+            ("/diagnosis/outdated-foreign-tor", check_outdated_foreign),
             ("/diagnosis/clock", check_clock),
             ("/diagnosis/no-network-and-no-route", check_network),
             ("/diagnosis/relays-out-of-reach", lambda: check_patients(patients)),
