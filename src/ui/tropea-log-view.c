@@ -9,6 +9,7 @@
 #include "ui/tropea-log-view.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "tor/tropea-tor-log.h"
 #include "ui/tropea-accessible.h"
@@ -129,6 +130,21 @@ on_line_bind (TropeaLogView *self,
   gtk_label_set_label (GTK_LABEL (head), title);
   gtk_widget_set_css_classes (head, classes);
   gtk_label_set_label (GTK_LABEL (text), tropea_tor_log_line_get_text (line));
+}
+
+/* Paths name the user; who is asked for help need not know that name. */
+static char *
+dup_without_home (const char *text)
+{
+  const char *home = g_get_home_dir ();
+  g_auto(GStrv) parts = NULL;
+
+  if (strlen (home) < 2)
+    return g_strdup (text);
+
+  parts = g_strsplit (text, home, -1);
+
+  return g_strjoinv ("~", parts);
 }
 
 static void
@@ -264,7 +280,8 @@ tropea_log_view_new (void)
 /**
  * tropea_log_view_dup_text:
  *
- * Returns: (transfer full): a line for each that is shown, with time, tor's level and text
+ * Returns: (transfer full): a line for each that is shown, with time, tor's level and text;
+ *   the user's home is “~” in it
  */
 char *
 tropea_log_view_dup_text (TropeaLogView *self)
@@ -279,10 +296,11 @@ tropea_log_view_dup_text (TropeaLogView *self)
     {
       g_autoptr(TropeaTorLogLine) line = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
       g_autofree char *time = format_time (line);
+      g_autofree char *words = dup_without_home (tropea_tor_log_line_get_text (line));
 
       g_string_append_printf (text, "%s [%s] %s\n", time,
                               tropea_tor_log_level_to_string (tropea_tor_log_line_get_level (line)),
-                              tropea_tor_log_line_get_text (line));
+                              words);
     }
 
   return g_string_free (text, FALSE);

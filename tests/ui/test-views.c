@@ -445,6 +445,9 @@ test_log (void)
   GtkWidget *window = gtk_window_new ();
   GtkWidget *view = tropea_log_view_new ();
   GtkWidget *level = find_widget (view, GTK_TYPE_DROP_DOWN, NULL);
+  g_autofree char *path = g_strdup_printf ("Nov 22 11:15:38.159 [err] Cannot read %s/tor/state",
+                                           g_get_home_dir ());
+  g_autofree char *copied = NULL;
 
   g_object_set (view, "model", log, NULL);
   gtk_window_set_child (GTK_WINDOW (window), view);
@@ -467,6 +470,11 @@ test_log (void)
       timeless = g_regex_replace_literal (time, text, -1, 0, "", 0, NULL);
       g_assert_cmpstr (timeless, ==, rows[i].text);
     }
+
+  /* Whose computer it is stays here. */
+  tropea_tor_log_append (log, path);
+  copied = tropea_log_view_dup_text (TROPEA_LOG_VIEW (view));
+  g_assert_nonnull (strstr (copied, "[err] Cannot read ~/tor/state\n"));
 
   gtk_window_destroy (GTK_WINDOW (window));
 }
