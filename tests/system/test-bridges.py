@@ -122,6 +122,29 @@ def check_missing_program():
         ledger.stop()
 
 
+ALONE = """
+export PATH="$PATH:/usr/sbin:/sbin"
+ip link set lo up
+exec "$@"
+"""
+
+
+def check_snowflake():
+    """Debian's client takes the lines that are built in, in a network where it reaches nobody."""
+    unshare = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
+    with Place() as place:
+        host = Host(place, "--snowflake", prefix=[*unshare, "sh", "-c", ALONE, "sh"])
+        host.wait_for_event("bootstrap", tag="conn_done_pt")
+        names = set()
+        for pid in find_processes(place.mark):
+            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+                names.add(file.read().strip())
+        assert any(name.startswith("snowflake") for name in names), names
+        assert not any("ransport" in line for line in host.errors), host.errors
+        host.stop()
+        assert not find_processes(place.mark)
+
+
 def check_torrc_is_private():
     """Bridges are in a file that nobody else reads, and that goes with its tor."""
     with Place() as place:
@@ -148,5 +171,6 @@ tap.run([
     ("/bridges/obfs4-carries-every-byte", check_obfs4),
     ("/bridges/wrong-lines-say-what-is-wrong", check_wrong_lines),
     ("/bridges/missing-program-names-its-package", check_missing_program),
+    ("/bridges/snowflake-takes-the-built-in-lines", check_snowflake),
     ("/bridges/plain-bridge-in-a-private-torrc", check_torrc_is_private),
 ])

@@ -258,6 +258,77 @@ test_password (Fixture       *fixture,
   g_assert_true (was_sent (fixture, "AUTHENTICATE 73652263\n"));
 }
 
+static const char *
+answer_running (const char *command)
+{
+  if (g_str_equal (command, "GETINFO status/bootstrap-phase"))
+    return "250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=100 TAG=done SUMMARY=\"Done\"\r\n"
+           "250 OK\r\n";
+
+  return g_str_has_prefix (command, "GETINFO ") ? "552 Unrecognized key\r\n" : NULL;
+}
+
+/* Nobody, no tor, one with another's password, then two that let us in: the first of these. */
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    FakeControlMode  mode;
+    const char      *methods;
+    gboolean         is_asked;
+  } rows[] = {
+    { FAKE_CONTROL_GARBAGE, "SAFECOOKIE", TRUE },
+    { FAKE_CONTROL_GOOD, "HASHEDPASSWORD", TRUE },
+    { FAKE_CONTROL_GOOD, "SAFECOOKIE", TRUE },
+    { FAKE_CONTROL_GOOD, "SAFECOOKIE", FALSE },
+  };
+  static const char * const usual[] = { "/run/tor/control", "127.0.0.1:9051", "127.0.0.1:9151" };
+  g_autofree char *nobody = g_build_filename (fixture->root, "nobody", NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) addresses = NULL;
+  g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
+  g_autoptr(TropeaAttachedTor) tor = NULL;
+  g_autoptr(GError) error = NULL;
+  FakeControl *fakes[G_N_ELEMENTS (rows)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (usual); i++)
+    g_assert_cmpstr (tropea_control_address_get_usual ()[i], ==, usual[i]);
+  g_assert_null (tropea_control_address_get_usual ()[G_N_ELEMENTS (usual)]);
+
+  g_strv_builder_add (builder, nobody);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+      g_autoptr(GSocketAddress) address = NULL;
+      g_autofree char *offer = g_strdup_printf ("METHODS=%s COOKIEFILE=\"%s\"", rows[i].methods,
+                                                fixture->cookie_path);
+      g_autofree char *name = NULL;
+
+      fakes[i] = fake_control_new_at (any, (const guint8 *) COOKIE, rows[i].mode, answer_running,
+                                      &address);
+      fake_control_set_offer (fakes[i], offer);
+      name = tropea_control_address_to_string (address);
+      g_strv_builder_add (builder, name);
+    }
+  addresses = g_strv_builder_end (builder);
+
+  tor = tropea_attached_tor_new ((const char * const *) addresses, clock);
+  tropea_tor_backend_start_async (TROPEA_TOR_BACKEND (tor), NULL, test_keep_result,
+                                  &fixture->result);
+  test_wait_until (fixture->result != NULL, 30);
+  tropea_tor_backend_start_finish (TROPEA_TOR_BACKEND (tor), fixture->result, &error);
+  g_assert_no_error (error);
+  g_assert_null (tropea_attached_tor_get_locked (tor));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_assert_true ((*fake_control_get_commands (fakes[i]) != '\0') == rows[i].is_asked);
+      fake_control_free (fakes[i]);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -271,6 +342,7 @@ main (int   argc,
   ADD ("/foreign-login/plain-cookie-only-for-its-owner", test_plain_cookie);
   ADD ("/foreign-login/what-is-no-cookie-is-not-read", test_no_cookie);
   ADD ("/foreign-login/password", test_password);
+  ADD ("/foreign-login/usual-places-in-order", test_order);
 #undef ADD
 
   return g_test_run ();
