@@ -13,37 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "http/tropea-http-host.h"
+
 /* On the socket it is its user, and the administrator. On the port it could be any program of
  * anybody on this computer, and any page in a browser: a page cannot say another Host than the
  * name that it was loaded from, cannot leave its Origin out where that matters, and does not
  * know the token. Each of the three is looked at although one would do.
  */
-
-/**
- * tropea_api_guard_is_loopback:
- * @host: (nullable): the header's value
- * @port: ours
- *
- * Returns: whether it is a name of this computer's for itself, with our port or none
- */
-gboolean
-tropea_api_guard_is_loopback (const char *host,
-                              guint       port)
-{
-  static const char * const names[] = { "localhost", "127.0.0.1", "[::1]" };
-  g_autofree char *suffix = g_strdup_printf (":%u", port);
-
-  for (gsize i = 0; host != NULL && i < G_N_ELEMENTS (names); i++)
-    {
-      gsize length = strlen (names[i]);
-
-      if (g_ascii_strncasecmp (host, names[i], length) == 0 &&
-          (host[length] == '\0' || strcmp (host + length, suffix) == 0))
-        return TRUE;
-    }
-
-  return FALSE;
-}
 
 /**
  * tropea_api_guard_has_token:
@@ -95,7 +71,7 @@ tropea_api_guard_admit_port (TropeaHttpRequest *request,
                              guint              port,
                              const char        *token)
 {
-  if (!tropea_api_guard_is_loopback (tropea_http_request_get_header (request, "Host"), port))
+  if (!tropea_http_host_is_loopback (tropea_http_request_get_header (request, "Host"), port))
     {
       tropea_http_request_fail (request, MHD_HTTP_MISDIRECTED_REQUEST, "host-not-allowed",
                                 "Ask for localhost, 127.0.0.1 or [::1]");

@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-gboolean tropea_api_guard_is_loopback  (const char        *host,
-                                        guint              port);
 gboolean tropea_api_guard_has_token    (const char        *authorization,
                                         const char        *token);
 gboolean tropea_api_guard_admit_socket (TropeaHttpRequest *request);

@@ -324,6 +324,24 @@ tropea_http_listener_get_fd (TropeaHttpListener *self)
 }
 
 /**
+ * tropea_http_listener_is_loopback:
+ *
+ * Returns: whether it is a port that only programs of this computer reach
+ */
+gboolean
+tropea_http_listener_is_loopback (TropeaHttpListener *self)
+{
+  g_autoptr(GSocketAddress) local = NULL;
+
+  g_return_val_if_fail (TROPEA_IS_HTTP_LISTENER (self) && self->socket != NULL, FALSE);
+
+  local = g_socket_get_local_address (self->socket, NULL);
+  return local != NULL && G_IS_INET_SOCKET_ADDRESS (local) &&
+         g_inet_address_get_is_loopback (
+           g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+}
+
+/**
  * tropea_http_listener_get_port:
  *
  * Returns: the port, or 0 for a Unix socket

@@ -17,6 +17,7 @@ TropeaHttpListener *tropea_http_listener_open     (const char          *address,
 int                 tropea_http_listener_get_fd   (TropeaHttpListener  *self);
 guint               tropea_http_listener_get_port (TropeaHttpListener  *self);
 const char         *tropea_http_listener_get_url  (TropeaHttpListener  *self);
+gboolean            tropea_http_listener_is_loopback (TropeaHttpListener *self);
 void                tropea_http_listener_close    (TropeaHttpListener  *self);
 
 G_END_DECLS

@@ -45,6 +45,7 @@ struct _TropeaHttpRequest
   struct MHD_Response   *response;     /* (owned) (nullable) */
   TropeaHttpStream      *stream;       /* (owned) (nullable): instead of a whole answer */
   const char            *challenge;    /* (unowned) (nullable): static */
+  GPtrArray             *headers;      /* (owned) (nullable): of char*: names and values in turn */
   guint                  status;
   const char            *code;         /* (unowned) (nullable): of a problem, interned */
   const char            *rule;         /* (unowned) (nullable): the same */
@@ -96,6 +97,7 @@ tropea_http_request_unref (TropeaHttpRequest *self)
   explicit_bzero (self->target, strlen (self->target));
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->allow, g_free);
+  g_clear_pointer (&self->headers, g_ptr_array_unref);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
@@ -359,6 +361,9 @@ add_headers (TropeaHttpRequest   *self,
     MHD_add_response_header (response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, self->challenge);
   if (self->allow != NULL)
     MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, self->allow);
+  for (guint i = 0; self->headers != NULL && i + 1 < self->headers->len; i += 2)
+    MHD_add_response_header (response, g_ptr_array_index (self->headers, i),
+                             g_ptr_array_index (self->headers, i + 1));
   if (self->closes)
     MHD_add_response_header (response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
@@ -453,6 +458,40 @@ tropea_http_request_set_challenge (TropeaHttpRequest *self,
   g_return_if_fail (self != NULL);
 
   self->challenge = challenge;
+}
+
+/**
+ * tropea_http_request_add_header:
+ *
+ * Beside those that each answer has. In the handler only, before the answer.
+ */
+void
+tropea_http_request_add_header (TropeaHttpRequest *self,
+                                const char        *name,
+                                const char        *value)
+{
+  g_return_if_fail (self != NULL && name != NULL && value != NULL);
+
+  if (self->headers == NULL)
+    self->headers = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->headers, g_strdup (name));
+  g_ptr_array_add (self->headers, g_strdup (value));
+}
+
+/**
+ * tropea_http_request_get_cookie:
+ *
+ * In the handler only.
+ *
+ * Returns: (transfer none) (nullable): its value
+ */
+const char *
+tropea_http_request_get_cookie (TropeaHttpRequest *self,
+                                const char        *name)
+{
+  g_return_val_if_fail (self != NULL && self->connection != NULL && name != NULL, NULL);
+
+  return MHD_lookup_connection_value (self->connection, MHD_COOKIE_KIND, name);
 }
 
 /**

@@ -32,6 +32,11 @@ gboolean           tropea_http_request_get_peer_uid    (TropeaHttpRequest *self,
 
 void               tropea_http_request_set_retry_after (TropeaHttpRequest *self,
                                                         guint              seconds);
+const char        *tropea_http_request_get_cookie      (TropeaHttpRequest *self,
+                                                        const char        *name);
+void               tropea_http_request_add_header      (TropeaHttpRequest *self,
+                                                        const char        *name,
+                                                        const char        *value);
 void               tropea_http_request_set_challenge   (TropeaHttpRequest *self,
                                                         const char        *challenge);
 TropeaHttpStream  *tropea_http_request_respond_stream  (TropeaHttpRequest *self,

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "api/tropea-api-guard.h"
+#include "http/tropea-http-host.h"
 
 static void
 test_hosts (void)
@@ -37,7 +38,7 @@ test_hosts (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    g_assert_cmpint (tropea_api_guard_is_loopback (rows[i].host, 9052), ==, rows[i].is_ours);
+    g_assert_cmpint (tropea_http_host_is_loopback (rows[i].host, 9052), ==, rows[i].is_ours);
 }
 
 static void
