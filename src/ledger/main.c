@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/tropea-dashboard-door.h"
 #include "ledger/tropea-ledger-audit.h"
 #include "ledger/tropea-ledger-backup.h"
 #include "ledger/tropea-ledger-config.h"
@@ -28,7 +29,8 @@
 #include "ledger/tropea-ledger-server.h"
 #include "ledger/tropea-ledger-systemd.h"
 
-/* The only file of the ledger that prints. Standard output has one line, once it listens.
+/* The only file of the ledger that prints. Standard output has one line, once it listens, and
+ * before it one for the dashboard where that has an address of its own.
  * Standard error has the log, a line for each event; whatever is wrong is one sentence there,
  * the last, and a status that is not 0. The command line wins over the configuration file.
  */
@@ -51,6 +53,8 @@ typedef struct
   char     *origin;      /* (owned) */
   char     *key_file;    /* (owned) (nullable) */
   char     *config_file; /* (owned) (nullable) */
+  char     *dashboard;   /* (owned) (nullable) */
+  char     *token_file;  /* (owned) (nullable) */
   char     *from;        /* (owned) (nullable) */
   char     *to;          /* (owned) (nullable) */
   gboolean  allows_simulation;
@@ -77,6 +81,8 @@ options_clear (Options *options)
   g_clear_pointer (&options->origin, g_free);
   g_clear_pointer (&options->key_file, g_free);
   g_clear_pointer (&options->config_file, g_free);
+  g_clear_pointer (&options->dashboard, g_free);
+  g_clear_pointer (&options->token_file, g_free);
   g_clear_pointer (&options->from, g_free);
   g_clear_pointer (&options->to, g_free);
 }
@@ -129,6 +135,11 @@ parse_options (Options   *options,
       "The ledger's name, which sessions are signed for (default local)", "NAME" },
     { "key-file", 0, 0, G_OPTION_ARG_FILENAME, &options->key_file,
       "The ledger's own key, made at first start (default: beside the database)", "PATH" },
+    { "dashboard", 0, 0, G_OPTION_ARG_STRING, &options->dashboard,
+      "Show the operator's dashboard there; on loopback without a token", "HOST:PORT" },
+    { "admin-token-file", 0, 0, G_OPTION_ARG_FILENAME, &options->token_file,
+      "Show the dashboard at the ledger's own address, to whoever knows the token (made at "
+      "first start)", "PATH" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
       "Read the rest from a configuration file; the command line wins", "FILE" },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->is_quiet,
@@ -190,6 +201,8 @@ complete_options (Options             *options,
   take_string (&options->database, &config->database);
   take_string (&options->origin, &config->origin);
   take_string (&options->key_file, &config->key_file);
+  take_string (&options->dashboard, &config->dashboard);
+  take_string (&options->token_file, &config->admin_token_file);
   options->is_quiet |= config->is_quiet;
   config->policy.accepts_simulation |= options->allows_simulation;
 
@@ -376,6 +389,8 @@ announce (TropeaLedgerServer  *server,
         }
     }
 
+  if (tropea_ledger_server_get_operator_url (server) != NULL)
+    g_print ("dashboard %s\n", tropea_ledger_server_get_operator_url (server));
   g_print ("listening %s\n", tropea_ledger_server_get_url (server));
   fflush (stdout);
   return TRUE;
@@ -441,6 +456,23 @@ run_loop (TropeaLedgerServer *server,
   return error != NULL ? complain (error) : 0;
 }
 
+/* An address that others reach wants a token, whatever else is said. */
+static TropeaHttpListener *
+open_dashboard (const Options  *options,
+                GError        **error)
+{
+  g_autoptr(TropeaHttpListener) listener = tropea_http_listener_open (options->dashboard, error);
+
+  if (listener == NULL || options->token_file != NULL ||
+      tropea_http_listener_is_loopback (listener))
+    return g_steal_pointer (&listener);
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "Others can reach the dashboard's address: add --admin-token-file PATH, or "
+                       "choose 127.0.0.1");
+  return NULL;
+}
+
 static int
 run_server (const Options            *options,
             const TropeaLedgerConfig *config)
@@ -449,9 +481,11 @@ run_server (const Options            *options,
   g_autoptr(GError) error = NULL;
   g_autoptr(TropeaClock) clock = tropea_system_clock_new ();
   g_autoptr(TropeaHttpListener) listener = NULL;
+  g_autoptr(TropeaHttpListener) dashboard = NULL;
   g_autoptr(TropeaLedgerStore) store = NULL;
   g_autoptr(TropeaLedgerServer) server = NULL;
   g_autoptr(TropeaSecret) key = NULL;
+  g_autoptr(TropeaSecret) token = NULL;
   g_autofree char *key_path = NULL;
 
   /* What can be wrong with the options is found out before a new database gets a name and a
@@ -459,13 +493,20 @@ run_server (const Options            *options,
   if (!tropea_ledger_database_check_name (options->database, &error) ||
       (key_path = dup_key_path (options, &error)) == NULL ||
       (listener = tropea_http_listener_open (options->listen, &error)) == NULL ||
+      (options->dashboard != NULL && (dashboard = open_dashboard (options, &error)) == NULL) ||
+      (options->token_file != NULL &&
+       (token = tropea_dashboard_token_load (options->token_file, &error)) == NULL) ||
       (store = tropea_ledger_database_open (options->database, origin, &error)) == NULL ||
       (key = tropea_ledger_identity_settle (store, key_path, &error)) == NULL)
     return complain (error);
 
   server = tropea_ledger_server_new (store, clock, &config->policy, origin, key);
   tropea_ledger_server_set_limits (server, &config->limits, config->serves_metrics);
-  if (!tropea_ledger_server_listen (server, listener, &error))
+  if (token != NULL)
+    tropea_ledger_server_set_token (server, token);
+  if ((dashboard != NULL &&
+       !tropea_ledger_server_listen_for_operator (server, dashboard, &error)) ||
+      !tropea_ledger_server_listen (server, listener, &error))
     return complain (error);
 
   return run_loop (server, options);

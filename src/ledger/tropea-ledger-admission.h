@@ -31,6 +31,8 @@ typedef struct
   { "connection-rate", "Too many sessions and reads on this connection: come back later" }
 #define TROPEA_LEDGER_REFUSAL_KEY_RATE \
   { "key-rate", "Too many sessions and reads of this key: come back later" }
+#define TROPEA_LEDGER_REFUSAL_FROZEN \
+  { "frozen", "The ledger's operator looks at this key: keep the session and come back later" }
 #define TROPEA_LEDGER_REFUSAL_NEW_KEYS \
   { "new-keys", "This ledger takes no more new keys for the moment: come back later" }
 

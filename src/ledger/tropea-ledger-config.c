@@ -26,6 +26,8 @@ static const struct
   { "database", G_STRUCT_OFFSET (TropeaLedgerConfig, database) },
   { "origin", G_STRUCT_OFFSET (TropeaLedgerConfig, origin) },
   { "key-file", G_STRUCT_OFFSET (TropeaLedgerConfig, key_file) },
+  { "dashboard", G_STRUCT_OFFSET (TropeaLedgerConfig, dashboard) },
+  { "admin-token-file", G_STRUCT_OFFSET (TropeaLedgerConfig, admin_token_file) },
 };
 
 static const struct
@@ -215,4 +217,6 @@ tropea_ledger_config_clear (TropeaLedgerConfig *self)
   g_clear_pointer (&self->database, g_free);
   g_clear_pointer (&self->origin, g_free);
   g_clear_pointer (&self->key_file, g_free);
+  g_clear_pointer (&self->dashboard, g_free);
+  g_clear_pointer (&self->admin_token_file, g_free);
 }

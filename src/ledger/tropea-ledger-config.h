@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 
 /**
  * TropeaLedgerConfig:
- * @listen: (owned) (nullable): this and the next three: NULL where the file does not say
+ * @listen: (owned) (nullable): this and the next five: NULL where the file does not say
  * @database: (owned) (nullable)
  * @origin: (owned) (nullable)
  * @key_file: (owned) (nullable)
+ * @dashboard: (owned) (nullable): an address for the operator alone
+ * @admin_token_file: (owned) (nullable): for the dashboard at the ledger's own address
  * @serves_metrics: whether GET /metrics is there
  * @is_quiet: whether only errors are logged
  */
@@ -24,6 +26,8 @@ typedef struct
   char               *database;
   char               *origin;
   char               *key_file;
+  char               *dashboard;
+  char               *admin_token_file;
   gboolean            serves_metrics;
   gboolean            is_quiet;
   TropeaHttpLimits    limits;
@@ -31,7 +35,7 @@ typedef struct
 } TropeaLedgerConfig;
 
 #define TROPEA_LEDGER_CONFIG_DEFAULT \
-  { NULL, NULL, NULL, NULL, TRUE, FALSE, TROPEA_HTTP_LIMITS_DEFAULT, \
+  { NULL, NULL, NULL, NULL, NULL, NULL, TRUE, FALSE, TROPEA_HTTP_LIMITS_DEFAULT, \
     TROPEA_LEDGER_POLICY_DEFAULT }
 
 gboolean tropea_ledger_config_load  (TropeaLedgerConfig  *self,

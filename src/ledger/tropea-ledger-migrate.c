@@ -212,6 +212,45 @@ compare_keys (TropeaLedgerStore  *left,
   return FALSE;
 }
 
+static gboolean
+compare_decisions (TropeaLedgerStore  *left,
+                   TropeaLedgerStore  *right,
+                   GError            **error)
+{
+  g_autoptr(GPtrArray) ours = tropea_ledger_store_list_decisions (left, 0, error);
+  g_autoptr(GPtrArray) theirs = NULL;
+  gboolean is_equal_list = FALSE;
+
+  if (ours == NULL || (theirs = tropea_ledger_store_list_decisions (right, 0, error)) == NULL)
+    return FALSE;
+
+  is_equal_list = ours->len == theirs->len;
+  for (guint i = 0; is_equal_list && i < ours->len; i++)
+    is_equal_list = tropea_ledger_decision_equal (g_ptr_array_index (ours, i),
+                                                  g_ptr_array_index (theirs, i));
+  if (!is_equal_list)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         "The two ledgers are not equal: their operators decided differently");
+
+  return is_equal_list;
+}
+
+static gboolean
+copy_decisions (TropeaLedgerStore  *from,
+                TropeaLedgerStore  *to,
+                GError            **error)
+{
+  g_autoptr(GPtrArray) decisions = tropea_ledger_store_list_decisions (from, 0, error);
+
+  for (guint i = 0; decisions != NULL && i < decisions->len; i++)
+    {
+      if (!tropea_ledger_store_decide (to, g_ptr_array_index (decisions, i), error))
+        return FALSE;
+    }
+
+  return decisions != NULL;
+}
+
 /* A ledger that was never started has none. */
 static gboolean
 copy_key (TropeaLedgerStore  *from,
@@ -244,7 +283,8 @@ tropea_ledger_prove_equal (TropeaLedgerStore  *left,
   g_return_val_if_fail (n_sessions != NULL, FALSE);
 
   return compare_sessions (left, right, n_sessions, error) &&
-         compare_balances (left, right, error) && compare_keys (left, right, error);
+         compare_balances (left, right, error) && compare_keys (left, right, error) &&
+         compare_decisions (left, right, error);
 }
 
 /**
@@ -267,6 +307,6 @@ tropea_ledger_migrate (TropeaLedgerStore  *from,
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (to), FALSE);
 
   return tropea_ledger_store_import (to, next_page, &cursor, error) &&
-         copy_key (from, to, error) &&
+         copy_key (from, to, error) && copy_decisions (from, to, error) &&
          tropea_ledger_prove_equal (from, to, n_sessions, error);
 }

@@ -46,6 +46,9 @@ static const struct
   { "list-all",
     "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM tropea_ledger.sessions s "
     "WHERE s.seq > $1::bigint ORDER BY s.seq LIMIT $2::bigint" },
+  { "list-decisions",
+    "SELECT number, hour, client_pub, freezes::int::bigint, reason FROM tropea_ledger.decisions "
+    "WHERE number > $1::bigint ORDER BY number" },
 };
 
 gboolean

@@ -26,6 +26,11 @@ gboolean   tropea_ledger_postgres_read_grade  (const PGresult           *result,
                                                int                       column,
                                                TropeaLedgerGrade        *grade);
 
+gboolean   tropea_ledger_postgres_put_decision (TropeaPostgres          *postgres,
+                                               TropeaLedgerDecision     *decision,
+                                               GError                  **error);
+GPtrArray *tropea_ledger_postgres_read_decisions (const PGresult        *result,
+                                               GError                  **error);
 gboolean   tropea_ledger_postgres_send_submit (TropeaPostgres           *postgres,
                                                const TropeaLedgerEntry  *entry,
                                                gint64                    received_hour,

@@ -167,6 +167,14 @@ static const char * const steps[] = {
   "      p_source, p_signature, p_grade, p_credits_micro, p_balance_micro, p_received_hour,"
   "      p_seq);"
   "$body$;",
+
+  "CREATE TABLE tropea_ledger.decisions ("
+  "  number bigint PRIMARY KEY CHECK (number > 0),"
+  "  hour bigint NOT NULL CHECK (hour >= 0),"
+  "  client_pub bytea NOT NULL CHECK (length (client_pub) = 32),"
+  "  freezes boolean NOT NULL,"
+  "  reason text NOT NULL"
+  ");",
 };
 
 /* Any number, as long as it is always the same: one process at a time makes tables. */

@@ -167,6 +167,33 @@ put_key (TropeaLedgerStore  *store,
          tropea_ledger_postgres_put_ledger_key (postgres, public_key, replaces, error);
 }
 
+/* Seldom: through a connection that is not kept. */
+static gboolean
+decide (TropeaLedgerStore     *store,
+        TropeaLedgerDecision  *decision,
+        GError               **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(TropeaPostgres) postgres = tropea_postgres_connect (self->address, error);
+
+  return postgres != NULL && tropea_ledger_postgres_put_decision (postgres, decision, error);
+}
+
+static GPtrArray *
+list_decisions (TropeaLedgerStore  *store,
+                gint64              after_number,
+                GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_int64 (&params, after_number);
+  result = tropea_ledger_postgres_readers_query (self->readers, "list-decisions", &params, error);
+
+  return result != NULL ? tropea_ledger_postgres_read_decisions (result, error) : NULL;
+}
+
 static gboolean
 visit (TropeaLedgerStore          *store,
        const TropeaLedgerVisitor  *visitor,
@@ -190,6 +217,8 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->import = import;
   iface->find_key = find_key;
   iface->put_key = put_key;
+  iface->decide = decide;
+  iface->list_decisions = list_decisions;
   iface->visit = visit;
 }
 

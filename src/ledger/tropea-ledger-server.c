@@ -45,7 +45,13 @@ struct _TropeaLedgerServer
   TropeaLedgerService  service;
   TropeaHttpLimits     limits;
   gboolean             serves_metrics;
-  TropeaHttpServer    *http;  /* (owned) (nullable) */
+  TropeaSecret        *token;            /* (owned) (nullable): the operator's */
+  GArray              *routes;           /* (owned) (nullable), of TropeaHttpRoute */
+  TropeaHttpServer    *http;             /* (owned) (nullable) */
+
+  /* The operator's own address: the same service behind another door. */
+  TropeaLedgerService  operator_service;
+  TropeaHttpServer    *operator_http;    /* (owned) (nullable) */
 };
 
 enum
@@ -86,10 +92,15 @@ tropea_ledger_server_dispose (GObject *object)
   if (self->http != NULL)
     g_object_run_dispose (G_OBJECT (self->http));
   g_clear_object (&self->http);
+  if (self->operator_http != NULL)
+    g_object_run_dispose (G_OBJECT (self->operator_http));
+  g_clear_object (&self->operator_http);
   if (self->service.writer != NULL)
     tropea_ledger_writer_join (self->service.writer);
   g_clear_object (&self->service.writer);
   g_clear_object (&self->service.metrics);
+  g_clear_pointer (&self->service.survey, tropea_ledger_survey_free);
+  g_clear_pointer (&self->service.freezer, tropea_ledger_freezer_free);
   g_clear_object (&self->service.store);
   g_clear_object (&self->service.clock);
 
@@ -101,6 +112,10 @@ tropea_ledger_server_finalize (GObject *object)
 {
   TropeaLedgerServer *self = TROPEA_LEDGER_SERVER (object);
 
+  g_clear_pointer (&self->service.dashboard, tropea_dashboard_free);
+  g_clear_pointer (&self->operator_service.dashboard, tropea_dashboard_free);
+  g_clear_pointer (&self->token, tropea_secret_unref);
+  g_clear_pointer (&self->routes, g_array_unref);
   g_clear_pointer (&self->service.limiter, tropea_ledger_limiter_free);
   g_clear_pointer (&self->service.repeats, tropea_ledger_repeats_free);
   g_clear_pointer (&self->service.origin, g_free);
@@ -165,6 +180,7 @@ tropea_ledger_server_new (TropeaLedgerStore        *store,
   self->service.limiter = tropea_ledger_limiter_new (policy);
   self->service.repeats = tropea_ledger_repeats_new ();
   self->service.metrics = tropea_ledger_metrics_new ();
+  self->service.freezer = tropea_ledger_freezer_new (store);
   self->service.writer = tropea_ledger_writer_new (store, clock);
   tropea_ledger_writer_set_metrics (self->service.writer, self->service.metrics);
   g_signal_connect_object (self->service.writer, "failed", G_CALLBACK (writer_failed_cb), self,
@@ -198,6 +214,24 @@ tropea_ledger_server_set_limits (TropeaLedgerServer     *self,
 }
 
 /**
+ * tropea_ledger_server_set_token:
+ * @token: who knows it comes to the operator's dashboard
+ *
+ * Have the dashboard at the ledger's own address, too. Before it listens.
+ */
+void
+tropea_ledger_server_set_token (TropeaLedgerServer *self,
+                                TropeaSecret       *token)
+{
+  g_return_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http == NULL);
+  g_return_if_fail (token != NULL && self->token == NULL);
+
+  self->token = tropea_secret_ref (token);
+  self->service.dashboard = tropea_dashboard_new (token, self->service.secret_key);
+  self->service.survey = tropea_ledger_survey_new (self->service.store);
+}
+
+/**
  * tropea_ledger_server_get_metrics:
  *
  * Returns: (transfer none):
@@ -208,6 +242,21 @@ tropea_ledger_server_get_metrics (TropeaLedgerServer *self)
   g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), NULL);
 
   return self->service.metrics;
+}
+
+/* What the dashboard adds is found last. */
+static GArray *
+list_routes (TropeaLedgerServer *self)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (TropeaHttpRoute));
+  gsize n_more = 0;
+  const TropeaHttpRoute *more = tropea_dashboard_get_routes (&n_more);
+
+  g_array_append_vals (list, routes, G_N_ELEMENTS (routes) - (self->serves_metrics ? 0 : 1));
+  if (self->service.dashboard != NULL)
+    g_array_append_vals (list, more, (guint) n_more);
+
+  return list;
 }
 
 /**
@@ -224,15 +273,71 @@ tropea_ledger_server_listen (TropeaLedgerServer  *self,
   g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), FALSE);
   g_return_val_if_fail (self->http == NULL, FALSE);
 
-  http = tropea_http_server_new (&self->limits, routes,
-                                 G_N_ELEMENTS (routes) - (self->serves_metrics ? 0 : 1),
-                                 &self->service);
+  if (!tropea_ledger_freezer_refresh (self->service.freezer, error))
+    return FALSE;
+
+  self->routes = list_routes (self);
+  http = tropea_http_server_new (&self->limits, (gconstpointer) self->routes->data,
+                                 self->routes->len, &self->service);
   tropea_http_server_set_observer (http, request_ended_cb);
   if (!tropea_http_server_listen_on (http, listener, error))
     return FALSE;
 
   self->http = g_steal_pointer (&http);
   return TRUE;
+}
+
+/**
+ * tropea_ledger_server_listen_for_operator:
+ * @listener: on loopback, where no token is asked for, or anywhere else after
+ *   tropea_ledger_server_set_token ()
+ *
+ * Have nothing but the dashboard at an address of its own. Before the ledger listens.
+ */
+gboolean
+tropea_ledger_server_listen_for_operator (TropeaLedgerServer  *self,
+                                          TropeaHttpListener  *listener,
+                                          GError             **error)
+{
+  static const TropeaHttpLimits limits = { 2, 32, 10, 16 * 1024, 30, 0, FALSE };
+  g_autoptr(TropeaHttpServer) http = NULL;
+  gsize n_routes = 0;
+  const TropeaHttpRoute *list = tropea_dashboard_get_routes (&n_routes);
+  gboolean is_loopback = tropea_http_listener_is_loopback (listener);
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http == NULL, FALSE);
+  g_return_val_if_fail (self->operator_http == NULL, FALSE);
+  g_return_val_if_fail (is_loopback || self->token != NULL, FALSE);
+
+  if (!tropea_ledger_freezer_refresh (self->service.freezer, error))
+    return FALSE;
+
+  if (self->service.survey == NULL)
+    self->service.survey = tropea_ledger_survey_new (self->service.store);
+  self->operator_service = self->service;
+  self->operator_service.dashboard = tropea_dashboard_new (is_loopback ? NULL : self->token,
+                                                           self->service.secret_key);
+  http = tropea_http_server_new (&limits, list, n_routes, &self->operator_service);
+  if (!tropea_http_server_listen_on (http, listener, error))
+    return FALSE;
+
+  tropea_dashboard_set_port (self->operator_service.dashboard,
+                             tropea_http_server_get_port (http));
+  self->operator_http = g_steal_pointer (&http);
+  return TRUE;
+}
+
+/**
+ * tropea_ledger_server_get_operator_url:
+ *
+ * Returns: (transfer none) (nullable): where nothing but the dashboard is
+ */
+const char *
+tropea_ledger_server_get_operator_url (TropeaLedgerServer *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_SERVER (self), NULL);
+
+  return self->operator_http != NULL ? tropea_http_server_get_url (self->operator_http) : NULL;
 }
 
 guint
@@ -286,6 +391,8 @@ tropea_ledger_server_stop_async (TropeaLedgerServer  *self,
 
   g_return_if_fail (TROPEA_IS_LEDGER_SERVER (self) && self->http != NULL);
 
+  if (self->operator_http != NULL)
+    g_object_run_dispose (G_OBJECT (self->operator_http));
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tropea_ledger_server_stop_async);
   tropea_http_server_stop_async (self->http, deadline_ms, http_stopped_cb,

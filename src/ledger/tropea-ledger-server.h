@@ -26,10 +26,16 @@ TropeaLedgerServer *tropea_ledger_server_new         (TropeaLedgerStore         
 void                tropea_ledger_server_set_limits  (TropeaLedgerServer        *self,
                                                       const TropeaHttpLimits    *limits,
                                                       gboolean                   serves_metrics);
+void                tropea_ledger_server_set_token   (TropeaLedgerServer        *self,
+                                                      TropeaSecret              *token);
 TropeaLedgerMetrics *tropea_ledger_server_get_metrics (TropeaLedgerServer       *self);
 gboolean            tropea_ledger_server_listen      (TropeaLedgerServer        *self,
                                                       TropeaHttpListener        *listener,
                                                       GError                   **error);
+gboolean            tropea_ledger_server_listen_for_operator (TropeaLedgerServer *self,
+                                                      TropeaHttpListener        *listener,
+                                                      GError                   **error);
+const char         *tropea_ledger_server_get_operator_url (TropeaLedgerServer   *self);
 guint               tropea_ledger_server_get_port    (TropeaLedgerServer        *self);
 const char         *tropea_ledger_server_get_url     (TropeaLedgerServer        *self);
 void                tropea_ledger_server_stop_async  (TropeaLedgerServer        *self,

@@ -7,11 +7,14 @@
 #include "base/tropea-clock.h"
 #include "base/tropea-secret.h"
 #include "http/tropea-http-server.h"
+#include "ledger/tropea-dashboard.h"
 #include "ledger/tropea-ledger-admission.h"
+#include "ledger/tropea-ledger-freezer.h"
 #include "ledger/tropea-ledger-limiter.h"
 #include "ledger/tropea-ledger-metrics.h"
 #include "ledger/tropea-ledger-repeats.h"
 #include "ledger/tropea-ledger-store.h"
+#include "ledger/tropea-ledger-survey.h"
 #include "ledger/tropea-ledger-writer.h"
 
 G_BEGIN_DECLS
@@ -28,6 +31,9 @@ typedef struct
   TropeaLedgerLimiter *limiter;     /* (owned) */
   TropeaLedgerRepeats *repeats;     /* (owned) */
   TropeaLedgerMetrics *metrics;     /* (owned) */
+  TropeaLedgerFreezer *freezer;     /* (owned) */
+  TropeaLedgerSurvey  *survey;      /* (owned) (nullable): this and the next: for the operator */
+  TropeaDashboard     *dashboard;   /* (owned) (nullable) */
   TropeaClock         *clock;       /* (owned) */
   TropeaLedgerPolicy   policy;
   char                *origin;      /* (owned) */

@@ -224,6 +224,14 @@ tropea_ledger_sqlite_reader_list_all (TropeaLedgerSqliteReader  *self,
   return read_page (query, error);
 }
 
+GPtrArray *
+tropea_ledger_sqlite_reader_list_decisions (TropeaLedgerSqliteReader  *self,
+                                            gint64                     after_number,
+                                            GError                   **error)
+{
+  return tropea_ledger_sqlite_list_decisions (self->db, after_number, error);
+}
+
 /* See tropea_ledger_sqlite_visit (). */
 gboolean
 tropea_ledger_sqlite_reader_visit (TropeaLedgerSqliteReader   *self,

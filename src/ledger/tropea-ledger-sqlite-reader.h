@@ -38,6 +38,10 @@ GPtrArray *tropea_ledger_sqlite_reader_list_all (
                                       gint64                     after_seq,
                                       guint                      limit,
                                       GError                   **error);
+GPtrArray *tropea_ledger_sqlite_reader_list_decisions (
+                                      TropeaLedgerSqliteReader  *self,
+                                      gint64                     after_number,
+                                      GError                   **error);
 gboolean   tropea_ledger_sqlite_reader_visit (
                                       TropeaLedgerSqliteReader  *self,
                                       const TropeaLedgerVisitor *visitor,

@@ -114,6 +114,14 @@ static const char * const steps[] = {
   "DROP INDEX sessions_by_start;"
   "CREATE INDEX sessions_by_start ON sessions (client, start_ms, duration_s);",
 
+  "CREATE TABLE decisions ("
+  "  number INTEGER PRIMARY KEY,"
+  "  hour INTEGER NOT NULL CHECK (hour >= 0),"
+  "  client_pub BLOB NOT NULL CHECK (length (client_pub) = 32),"
+  "  freezes INTEGER NOT NULL CHECK (freezes IN (0, 1)),"
+  "  reason TEXT NOT NULL"
+  ") STRICT;",
+
   NULL,
 };
 

@@ -55,6 +55,12 @@ void               tropea_ledger_sqlite_bind_key      (TropeaLedgerQuery    *que
 void               tropea_ledger_sqlite_bind_id       (TropeaLedgerQuery    *query,
                                                        int                   index,
                                                        const char           *session_id);
+gboolean           tropea_ledger_sqlite_put_decision  (sqlite3              *db,
+                                                       TropeaLedgerDecision *decision,
+                                                       GError              **error);
+GPtrArray         *tropea_ledger_sqlite_list_decisions (sqlite3             *db,
+                                                       gint64                after_number,
+                                                       GError              **error);
 gboolean           tropea_ledger_sqlite_read_entry    (sqlite3_stmt         *row,
                                                        TropeaLedgerEntry    *entry,
                                                        GError              **error);

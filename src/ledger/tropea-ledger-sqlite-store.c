@@ -180,6 +180,28 @@ put_key (TropeaLedgerStore  *store,
 }
 
 static gboolean
+decide (TropeaLedgerStore     *store,
+        TropeaLedgerDecision  *decision,
+        GError               **error)
+{
+  return tropea_ledger_sqlite_writer_decide (TROPEA_LEDGER_SQLITE_STORE (store)->writer, decision,
+                                             error);
+}
+
+static GPtrArray *
+list_decisions (TropeaLedgerStore  *store,
+                gint64              after_number,
+                GError            **error)
+{
+  g_auto(Loan) loan = { NULL, NULL };
+
+  if (!loan_begin (&loan, store, error))
+    return NULL;
+
+  return tropea_ledger_sqlite_reader_list_decisions (loan.reader, after_number, error);
+}
+
+static gboolean
 visit (TropeaLedgerStore          *store,
        const TropeaLedgerVisitor  *visitor,
        gpointer                    user_data,
@@ -203,6 +225,8 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->list = list;
   iface->find_key = find_key;
   iface->put_key = put_key;
+  iface->decide = decide;
+  iface->list_decisions = list_decisions;
   iface->visit = visit;
 }
 

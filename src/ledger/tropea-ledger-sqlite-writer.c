@@ -359,6 +359,16 @@ tropea_ledger_sqlite_writer_submit (TropeaLedgerSqliteWriter  *self,
          end_transaction (self, put_entries (self, entries, received_hour, error), error);
 }
 
+gboolean
+tropea_ledger_sqlite_writer_decide (TropeaLedgerSqliteWriter  *self,
+                                    TropeaLedgerDecision      *decision,
+                                    GError                   **error)
+{
+  return tropea_database_exec (self->db, "BEGIN IMMEDIATE", error) &&
+         end_transaction (self, tropea_ledger_sqlite_put_decision (self->db, decision, error),
+                          error);
+}
+
 static gboolean
 import_entry (TropeaLedgerSqliteWriter  *self,
               TropeaLedgerEntry         *entry,

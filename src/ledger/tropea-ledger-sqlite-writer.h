@@ -28,6 +28,10 @@ gboolean   tropea_ledger_sqlite_writer_submit (
                                       GPtrArray                 *entries,
                                       gint64                     received_hour,
                                       GError                   **error);
+gboolean   tropea_ledger_sqlite_writer_decide (
+                                      TropeaLedgerSqliteWriter  *self,
+                                      TropeaLedgerDecision      *decision,
+                                      GError                   **error);
 gboolean   tropea_ledger_sqlite_writer_import (
                                       TropeaLedgerSqliteWriter  *self,
                                       TropeaLedgerPageFunc       next,

@@ -248,6 +248,39 @@ tropea_ledger_store_put_key (TropeaLedgerStore  *self,
 }
 
 /**
+ * tropea_ledger_store_decide:
+ * @decision: (inout): it gets the next number, unless it has one
+ *
+ * Put a decision of the operator's on disk. Blocks; from the thread that submits.
+ */
+gboolean
+tropea_ledger_store_decide (TropeaLedgerStore     *self,
+                            TropeaLedgerDecision  *decision,
+                            GError               **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (decision != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->decide (self, decision, error);
+}
+
+/**
+ * tropea_ledger_store_list_decisions:
+ *
+ * Returns: (transfer full) (element-type TropeaLedgerDecision): those after @after_number, in
+ *   order
+ */
+GPtrArray *
+tropea_ledger_store_list_decisions (TropeaLedgerStore  *self,
+                                    gint64              after_number,
+                                    GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->list_decisions (self, after_number, error);
+}
+
+/**
  * tropea_ledger_store_visit:
  * @visitor: (scope call): each returns FALSE with an error set to stop
  *

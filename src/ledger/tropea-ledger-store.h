@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "ledger/tropea-ledger-decision.h"
 #include "record/tropea-record.h"
 
 G_BEGIN_DECLS
@@ -120,7 +121,7 @@ typedef GPtrArray *(*TropeaLedgerPageFunc)  (gpointer                  user_data
 
 G_DECLARE_INTERFACE (TropeaLedgerStore, tropea_ledger_store, TROPEA, LEDGER_STORE, GObject)
 
-/* submit and import: from one thread; all others: from any. */
+/* submit, decide and import: from one thread; all others: from any. */
 struct _TropeaLedgerStoreInterface
 {
   GTypeInterface parent_iface;
@@ -160,6 +161,12 @@ struct _TropeaLedgerStoreInterface
   gboolean   (*put_key)          (TropeaLedgerStore        *self,
                                   const guint8             *public_key,
                                   gboolean                  replaces,
+                                  GError                  **error);
+  gboolean   (*decide)           (TropeaLedgerStore        *self,
+                                  TropeaLedgerDecision     *decision,
+                                  GError                  **error);
+  GPtrArray *(*list_decisions)   (TropeaLedgerStore        *self,
+                                  gint64                    after_number,
                                   GError                  **error);
   gboolean   (*visit)            (TropeaLedgerStore        *self,
                                   const TropeaLedgerVisitor *visitor,
@@ -207,6 +214,12 @@ gboolean    tropea_ledger_store_find_key        (TropeaLedgerStore        *self,
 gboolean    tropea_ledger_store_put_key         (TropeaLedgerStore        *self,
                                                  const guint8             *public_key,
                                                  gboolean                  replaces,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_decide          (TropeaLedgerStore        *self,
+                                                 TropeaLedgerDecision     *decision,
+                                                 GError                  **error);
+GPtrArray  *tropea_ledger_store_list_decisions  (TropeaLedgerStore        *self,
+                                                 gint64                    after_number,
                                                  GError                  **error);
 gboolean    tropea_ledger_store_visit           (TropeaLedgerStore        *self,
                                                  const TropeaLedgerVisitor *visitor,

@@ -17,7 +17,7 @@
 #include "record/tropea-receipt.h"
 
 /* The order of the questions: can it be read; is it plausible; does its key come too often; was
- * it answered before; is it signed; is its key one too many; and then, in the store's
+ * it answered before; is it signed; is its key frozen, or one too many; and then, in the store's
  * transaction, does anything stand in its way.
  *
  * What was answered before, byte for byte, is answered again even where it is not plausible any
@@ -27,6 +27,9 @@
  * another process. The look-up costs less than a verification, so a flood of repeats is cheap.
  * Any other repeat is found in the transaction.
  */
+
+/* The operator may have decided by then. */
+#define FROZEN_WAIT_USEC (G_GINT64_CONSTANT (600) * G_USEC_PER_SEC)
 
 static void
 refuse (TropeaLedgerVerdict *self,
@@ -131,6 +134,20 @@ was_answered (TropeaLedgerVerdict       *self,
   return TRUE;
 }
 
+/* Only whoever has the key learns that it is frozen. */
+static gboolean
+is_frozen (TropeaLedgerVerdict       *self,
+           const TropeaLedgerService *service)
+{
+  static const TropeaLedgerRefusal refusal = TROPEA_LEDGER_REFUSAL_FROZEN;
+
+  if (!tropea_ledger_freezer_has (service->freezer, self->entry.record.client_pub))
+    return FALSE;
+
+  refuse_rate (self, &refusal, FROZEN_WAIT_USEC);
+  return TRUE;
+}
+
 /* Only a verified session can use up the budget, and only once for its key. */
 static gboolean
 take_new_key (TropeaLedgerVerdict       *self,
@@ -183,7 +200,7 @@ judge (TropeaLedgerVerdict       *self,
   else if (!tropea_record_verify (record, service->origin))
     refuse (self, MHD_HTTP_UNAUTHORIZED, "bad-signature", NULL,
             "The signature is not the key's over this session for this ledger");
-  else if (take_new_key (self, service, now_usec))
+  else if (!is_frozen (self, service) && take_new_key (self, service, now_usec))
     {
       const TropeaLedgerCaps *caps = NULL;
 

@@ -31,7 +31,8 @@
 
 typedef struct
 {
-  GPtrArray           *entries;    /* (owned) */
+  GPtrArray            *entries;   /* (owned) */
+  TropeaLedgerDecision *decision;  /* (owned) (nullable): then there are no entries */
   TropeaLedgerJobFunc  done;
   gpointer             user_data;  /* (unowned) */
 } Job;
@@ -76,6 +77,7 @@ finish_job (Job      *job,
 {
   job->done (job->entries, is_committed, job->user_data);
   g_ptr_array_unref (job->entries);
+  g_clear_pointer (&job->decision, tropea_ledger_decision_free);
   g_free (job);
 }
 
@@ -118,17 +120,23 @@ take_group (TropeaLedgerWriter *self,
             GQueue             *group)
 {
   guint n_entries = 0;
+  gboolean is_decided = FALSE;
 
   g_mutex_lock (&self->mutex);
   while (g_queue_is_empty (&self->jobs) && !self->is_ending)
     g_cond_wait (&self->cond, &self->mutex);
 
-  while (!g_queue_is_empty (&self->jobs) && n_entries < MAX_GROUP)
+  while (!g_queue_is_empty (&self->jobs) && n_entries < MAX_GROUP && !is_decided)
     {
-      Job *job = g_queue_pop_head (&self->jobs);
+      Job *job = g_queue_peek_head (&self->jobs);
+
+      /* A decision is a commit of its own. */
+      is_decided = job->decision != NULL;
+      if (is_decided && !g_queue_is_empty (group))
+        break;
 
       n_entries += job->entries->len;
-      g_queue_push_tail (group, job);
+      g_queue_push_tail (group, g_queue_pop_head (&self->jobs));
     }
   self->n_queued -= n_entries;
   g_mutex_unlock (&self->mutex);
@@ -152,7 +160,11 @@ commit_group (TropeaLedgerWriter  *self,
   g_autoptr(GPtrArray) entries = g_ptr_array_new ();
   g_autoptr(TropeaLedgerMetrics) metrics = dup_metrics (self);
   gint64 start_usec = tropea_clock_get_monotonic_usec (self->clock);
+  const Job *first = g_queue_peek_head (group);
   gboolean is_committed = FALSE;
+
+  if (first->decision != NULL)
+    return tropea_ledger_store_decide (self->store, first->decision, error);
 
   for (GList *l = group->head; l != NULL; l = l->next)
     {
@@ -317,6 +329,31 @@ tropea_ledger_writer_get_n_queued (TropeaLedgerWriter *self)
   return self->n_queued;
 }
 
+static gboolean
+push (TropeaLedgerWriter   *self,
+      GPtrArray            *entries,
+      TropeaLedgerDecision *decision,
+      TropeaLedgerJobFunc   done,
+      gpointer              user_data)
+{
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new (&self->mutex);
+  Job *job = NULL;
+
+  if (self->has_failed || self->is_ending || self->n_queued + entries->len > MAX_QUEUED)
+    return FALSE;
+
+  job = g_new0 (Job, 1);
+  job->entries = g_ptr_array_ref (entries);
+  job->decision = decision != NULL ? tropea_ledger_decision_copy (decision) : NULL;
+  job->done = done;
+  job->user_data = user_data;
+  g_queue_push_tail (&self->jobs, job);
+  self->n_queued += entries->len;
+  g_cond_signal (&self->cond);
+
+  return TRUE;
+}
+
 /**
  * tropea_ledger_writer_push:
  * @entries: (transfer none) (element-type TropeaLedgerEntry): one commit for all; outcomes are
@@ -333,28 +370,31 @@ tropea_ledger_writer_push (TropeaLedgerWriter  *self,
                            TropeaLedgerJobFunc  done,
                            gpointer             user_data)
 {
-  Job *job = NULL;
-  gboolean is_taken = FALSE;
-
   g_return_val_if_fail (TROPEA_IS_LEDGER_WRITER (self), FALSE);
   g_return_val_if_fail (entries != NULL && done != NULL, FALSE);
 
-  g_mutex_lock (&self->mutex);
-  is_taken = !self->has_failed && !self->is_ending &&
-             self->n_queued + entries->len <= MAX_QUEUED;
-  if (is_taken)
-    {
-      job = g_new0 (Job, 1);
-      job->entries = g_ptr_array_ref (entries);
-      job->done = done;
-      job->user_data = user_data;
-      g_queue_push_tail (&self->jobs, job);
-      self->n_queued += entries->len;
-      g_cond_signal (&self->cond);
-    }
-  g_mutex_unlock (&self->mutex);
+  return push (self, entries, NULL, done, user_data);
+}
 
-  return is_taken;
+/**
+ * tropea_ledger_writer_push_decision:
+ * @decision: (transfer none):
+ * @done: (scope async): as above, without entries
+ *
+ * From any thread.
+ */
+gboolean
+tropea_ledger_writer_push_decision (TropeaLedgerWriter   *self,
+                                    TropeaLedgerDecision *decision,
+                                    TropeaLedgerJobFunc   done,
+                                    gpointer              user_data)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_WRITER (self), FALSE);
+  g_return_val_if_fail (decision != NULL && done != NULL, FALSE);
+
+  return push (self, none, decision, done, user_data);
 }
 
 /**

@@ -27,6 +27,10 @@ gboolean            tropea_ledger_writer_push (TropeaLedgerWriter   *self,
                                                GPtrArray            *entries,
                                                TropeaLedgerJobFunc   done,
                                                gpointer              user_data);
+gboolean            tropea_ledger_writer_push_decision (TropeaLedgerWriter *self,
+                                               TropeaLedgerDecision *decision,
+                                               TropeaLedgerJobFunc   done,
+                                               gpointer              user_data);
 void                tropea_ledger_writer_set_metrics (TropeaLedgerWriter *self,
                                                TropeaLedgerMetrics  *metrics);
 guint               tropea_ledger_writer_get_n_queued (TropeaLedgerWriter *self);

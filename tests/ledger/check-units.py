@@ -55,7 +55,8 @@ def policy_with(folder, text):
     path = os.path.join(folder, "ledger.conf")
     write(path, text)
     ledger = Ledger(PROGRAM, folder, "--config", path, "--key-file",
-                    os.path.join(folder, "key"))
+                    os.path.join(folder, "key"), "--dashboard", "127.0.0.1:0",
+                    "--admin-token-file", os.path.join(folder, "token"))
     policy = ledger.call("GET", "/api/ledger")[1]["policy"]
     assert ledger.stop() == 0
     return policy
@@ -66,7 +67,7 @@ def test_configuration(folder):
     text = read(CONFIGURATION)
     shown = re.sub(r"(?m)^#([a-z-]+=)", r"\1", text)
     names = re.findall(r"(?m)^([a-z-]+)=", shown)
-    assert len(names) == len(set(names)) == 25, names
+    assert len(names) == len(set(names)) == 27, names
     default = policy_with(folder, "[policy]\n")
     assert policy_with(folder, text) == default
     assert policy_with(folder, shown) == default

@@ -61,7 +61,11 @@ class Ledger:
                           os.path.join(folder, "ledger.db.key"), *options]
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, text=True, **popen)
         atexit.register(self.process.kill)
+        self.dashboard = None
         line = self.process.stdout.readline()
+        if line.startswith("dashboard "):
+            self.dashboard = line.split()[1]
+            line = self.process.stdout.readline()
         assert line.startswith("listening http://127.0.0.1:"), line
         self.port = int(line.rsplit(":", 1)[1])
 

@@ -10,9 +10,11 @@
 #include "base/tropea-database.h"
 #include "fake-clock.h"
 #include "ledger/tropea-ledger-sqlite-rows.h"
+#include "ledger/tropea-ledger-freezer.h"
 #include "ledger/tropea-ledger-migrate.h"
 #include "ledger/tropea-ledger-postgres-store.h"
 #include "ledger/tropea-ledger-sqlite-store.h"
+#include "ledger/tropea-ledger-survey.h"
 #include "ledger/tropea-ledger-writer.h"
 #include "ledger/tropea-postgres.h"
 #include "record/tropea-credit.h"
@@ -504,6 +506,90 @@ fill_source (TropeaLedgerStore *source,
   g_assert_no_error (error);
 }
 
+static gint64
+decide (TropeaLedgerStore *store,
+        guint              client,
+        gboolean           freezes,
+        const char        *reason)
+{
+  guint8 client_pub[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { (guint8) client };
+  g_autoptr(TropeaLedgerDecision) decision = tropea_ledger_decision_new (client_pub, freezes, HOUR,
+                                                                         reason);
+  g_autoptr(GError) error = NULL;
+
+  tropea_ledger_store_decide (store, decision, &error);
+  g_assert_no_error (error);
+
+  return decision->number;
+}
+
+static void
+test_decisions (Fixture       *fixture,
+                gconstpointer  kind)
+{
+  const guint8 one[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 1 };
+  const guint8 two[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 2 };
+  g_autoptr(TropeaLedgerFreezer) freezer = tropea_ledger_freezer_new (fixture->store);
+  g_autoptr(TropeaLedgerFreezer) again = NULL;
+  g_autoptr(GPtrArray) all = NULL;
+  g_autoptr(GPtrArray) last = NULL;
+  g_autoptr(GPtrArray) frozen = NULL;
+
+  g_assert_true (tropea_ledger_freezer_refresh (freezer, NULL));
+  g_assert_cmpint (decide (fixture->store, 1, TRUE, "Zu schnell: 1 GB in 1 s"), ==, 1);
+  g_assert_cmpint (decide (fixture->store, 2, TRUE, "its twin"), ==, 2);
+  g_assert_cmpint (decide (fixture->store, 1, FALSE, "explained — “fibre”"), ==, 3);
+  g_assert_false (tropea_ledger_freezer_has (freezer, two));
+  g_assert_true (tropea_ledger_freezer_refresh (freezer, NULL));
+  g_assert_true (tropea_ledger_freezer_has (freezer, two));
+  g_assert_false (tropea_ledger_freezer_has (freezer, one));
+
+  g_clear_pointer (&freezer, tropea_ledger_freezer_free);
+  g_assert_finalize_object (g_steal_pointer (&fixture->store));
+  fixture->store = fixture->kind->open (fixture->folder);
+  all = tropea_ledger_store_list_decisions (fixture->store, 0, NULL);
+  g_assert_cmpuint (all->len, ==, 3);
+  last = tropea_ledger_store_list_decisions (fixture->store, 2, NULL);
+  g_assert_cmpuint (last->len, ==, 1);
+  g_assert_true (tropea_ledger_decision_equal (g_ptr_array_index (all, 2),
+                                               g_ptr_array_index (last, 0)));
+  g_assert_cmpstr (((TropeaLedgerDecision *) g_ptr_array_index (last, 0))->reason, ==,
+                   "explained — “fibre”");
+  g_assert_false (((TropeaLedgerDecision *) g_ptr_array_index (last, 0))->freezes);
+
+  again = tropea_ledger_freezer_new (fixture->store);
+  g_assert_true (tropea_ledger_freezer_refresh (again, NULL));
+  frozen = tropea_ledger_freezer_list_frozen (again);
+  g_assert_cmpuint (frozen->len, ==, 1);
+  g_assert_cmpint (((TropeaLedgerDecision *) g_ptr_array_index (frozen, 0))->number, ==, 2);
+}
+
+static void
+test_survey (Fixture       *fixture,
+             gconstpointer  kind)
+{
+  g_autoptr(TropeaLedgerSurvey) survey = tropea_ledger_survey_new (fixture->store);
+  g_auto(TropeaLedgerSurveyState) state = { FALSE, NULL };
+  const TropeaLedgerSums *sums = NULL;
+  TropeaLedgerEntry entries[100];
+
+  for (guint i = 0; i < 2100; i += G_N_ELEMENTS (entries))
+    {
+      for (guint k = 0; k < G_N_ELEMENTS (entries); k++)
+        fill (&entries[k], 1 + k % 5, i + k, (i + k) * 10, 5);
+      submit (fixture, entries, G_N_ELEMENTS (entries));
+    }
+  tropea_ledger_survey_refresh (survey, 60 * G_USEC_PER_SEC);
+  submit_one (fixture, 9, 5000, 0, 5);
+  tropea_ledger_survey_refresh (survey, 60 * G_USEC_PER_SEC);
+
+  sums = tropea_ledger_statistics_get_sums (tropea_ledger_survey_lock (survey, &state));
+  g_assert_cmpint (sums->n_sessions, ==, 2101);
+  g_assert_false (state.is_reading);
+  g_assert_null (state.error);
+  tropea_ledger_survey_unlock (survey);
+}
+
 static guint
 count_list (Fixture *fixture,
             guint    client)
@@ -525,7 +611,9 @@ test_migrate (Fixture       *fixture,
   gint64 n_sessions = 0;
 
   fill_source (source, 2345);
-  g_assert_true (tropea_ledger_migrate (source, fixture->store, &n_sessions, &error));
+  decide (source, 3, TRUE, "It is too fast");
+  decide (source, 3, FALSE, "It had a reason");
+  tropea_ledger_migrate (source, fixture->store, &n_sessions, &error);
   g_assert_no_error (error);
   g_assert_cmpint (n_sessions, ==, 2345);
   assert_sum_is_zero (fixture);
@@ -760,6 +848,8 @@ main (int    argc,
     { "a-ledger-that-moves-is-equal-and-in-use", test_migrate },
     { "a-migration-that-fails-leaves-nothing", test_torn_migration },
     { "every-difference-is-found", test_differences },
+    { "decisions-stay-and-freeze", test_decisions },
+    { "a-survey-reads-each-session-once", test_survey },
   };
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
