@@ -8,10 +8,6 @@
 
 #include "ledger/tropea-ledger-sqlite-checkpointer.h"
 
-#include <linux/ioprio.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "ledger/tropea-ledger-sqlite-rows.h"
 
 /* A commit is on disk once it is in the log. To move the log's pages into the file takes many
@@ -30,8 +26,7 @@
  *
  * SQLite syncs the file only when all of the log is in it. The writer would wait there for
  * whatever the thread has moved; and everybody's commit, for a disk that has a whole log's pages
- * to write at once. So the thread's file syncs itself, every few pages, and the disk takes the
- * thread's pages when it has nothing else to do (or after a while, as Linux starves nobody).
+ * to write at once. So the thread's file syncs itself, every few pages.
  *
  * A checkpoint that fails loses nothing: the log keeps what it has and the next one tries again.
  */
@@ -188,19 +183,11 @@ choose_length (TropeaLedgerSqliteCheckpointer *self)
                       MAX_PAGES_BEFORE_CHECKPOINT);
 }
 
-/* Of the calling thread. Where the system forbids it, its pages go along with the others. */
-static void
-stand_back_from_disk (void)
-{
-  syscall (SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE (IOPRIO_CLASS_IDLE, 0));
-}
-
 static gpointer
 run (gpointer data)
 {
   TropeaLedgerSqliteCheckpointer *self = data;
 
-  stand_back_from_disk ();
   g_mutex_lock (&self->mutex);
   while (TRUE)
     {
