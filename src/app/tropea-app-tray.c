@@ -24,7 +24,8 @@
 enum
 {
   LINE_STATE,
-  LINE_RATES,
+  LINE_IN,
+  LINE_OUT,
   LINE_CREDITS,
   N_LINES,
 };
@@ -94,18 +95,17 @@ describe_state (TropeaHost     *host,
 }
 
 static char *
-describe_rates (TropeaHost *host)
+describe_rate (TropeaHost *host,
+               const char *arrow,
+               const char *property)
 {
-  guint64 rate_in = 0;
-  guint64 rate_out = 0;
-  g_autofree char *in = NULL;
-  g_autofree char *out = NULL;
+  g_autofree char *text = NULL;
+  guint64 rate = 0;
 
-  g_object_get (host, "rate-in", &rate_in, "rate-out", &rate_out, NULL);
-  in = tropea_format_rate (rate_in);
-  out = tropea_format_rate (rate_out);
+  g_object_get (host, property, &rate, NULL);
+  text = tropea_format_rate (rate);
 
-  return g_strdup_printf ("↓ %s   ↑ %s", in, out);
+  return g_strdup_printf ("%s %s", arrow, text);
 }
 
 static char *
@@ -120,7 +120,7 @@ describe_credits (TropeaDayBook *book)
   return g_strdup_printf (_("Credits today: %s"), text);
 }
 
-/* Takes @words. */
+/* Takes @words. They are short: a menu that is open may grow no wider. */
 static void
 set_line (TropeaAppTray *self,
           int            line,
@@ -148,7 +148,8 @@ show_tooltip (TropeaAppTray  *self,
   if (state == TROPEA_TOR_STATE_FAILED)
     g_object_get (self->host, "problem", &text, NULL);
   else
-    text = g_strjoin ("\n", self->words[LINE_RATES], self->words[LINE_CREDITS], NULL);
+    text = g_strdup_printf ("%s   %s\n%s", self->words[LINE_IN], self->words[LINE_OUT],
+                            self->words[LINE_CREDITS]);
 
   tropea_tray_status_set_headline (self->status, headline);
   tropea_tray_status_set_text (self->status, text);
@@ -170,7 +171,8 @@ show (TropeaAppTray *self)
 
   g_object_get (self->host, "state", &state, NULL);
   set_line (self, LINE_STATE, describe_state (self->host, state));
-  set_line (self, LINE_RATES, describe_rates (self->host));
+  set_line (self, LINE_IN, describe_rate (self->host, "↓", "rate-in"));
+  set_line (self, LINE_OUT, describe_rate (self->host, "↑", "rate-out"));
   set_line (self, LINE_CREDITS, describe_credits (self->book));
   tropea_tray_status_set_state (self->status, get_icon (state));
   show_tooltip (self, state);
