@@ -5,12 +5,16 @@ import sys
 import traceback
 
 
-def run(cases):
-    """Call each (name, function) in order; print TAP; exit with 1 if any of them failed."""
+def run(cases, is_road=False):
+    """Call each (name, function) in order; print TAP; exit with 1 if any of them failed.
+
+    On a road each case needs those before it, so what comes after a failure fails at once.
+    """
     failed = 0
     print(f"1..{len(cases)}", flush=True)
     for number, (name, function) in enumerate(cases, 1):
         try:
+            assert not (is_road and failed), "not reached"
             function()
         except Exception:  # pylint: disable=broad-except
             failed += 1

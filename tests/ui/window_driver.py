@@ -21,7 +21,15 @@ CLOSE_LIMIT = 8
 BUS_NAME = "io.github.tropea.Tropea"
 APPLICATION_PATH = "/io/github/tropea/Tropea"
 WINDOW_PATH = APPLICATION_PATH + "/window/1"
+# More than there are places for the focus in any window.
+MOST_TABS = 100
+# The names of keys for the X server, where they are not those of the characters.
+KEYS = {"Enter": 0xff0d, "Escape": 0xff1b, "Tab": 0xff09, "Space": 0x20, "Down": 0xff54,
+        "F10": 0xffc7}
 Role = Atspi.Role
+StateType = Atspi.StateType
+# What is in these says nothing more, and each look costs.
+LEAVES = (Role.LABEL, Role.PAGE_TAB, Role.IMAGE, Role.SCROLL_BAR)
 
 
 def wait_for(look, seconds, what):
@@ -40,18 +48,31 @@ def wait_for(look, seconds, what):
 
 def walk(node):
     yield node
+    if node.get_role() in LEAVES:
+        return
     for index in range(node.get_child_count()):
         child = node.get_child_at_index(index)
         if child is not None:
             yield from walk(child)
 
 
-def press_in(root, name):
-    """Press the sensitive button with this name below @root; False where there is none."""
+def has_state(node, state):
+    return node.get_state_set().contains(state)
+
+
+def names_in(root, role):
+    return [node.get_name() for node in walk(root) if node.get_role() == role]
+
+
+def press_in(root, name, role=Role.PUSH_BUTTON):
+    """Press what is sensitive and has this role and name below @root; False where nothing is.
+
+    What was never on the screen has no size yet, and would not notice.
+    """
     for node in walk(root):
-        if node.get_role() == Role.PUSH_BUTTON and node.get_name() == name and \
-                node.get_n_actions() > 0 and \
-                node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+        if node.get_role() == role and node.get_name() == name and \
+                node.get_n_actions() > 0 and has_state(node, StateType.SENSITIVE) and \
+                node.get_extents(Atspi.CoordType.WINDOW).width > 0:
             return node.do_action(0)
     return False
 
@@ -95,6 +116,9 @@ class Window:
                 [program] + arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env=dict(os.environ, GSK_RENDERER="cairo", G_DEBUG="gc-friendly,fatal-warnings",
                          **environment))
+        self.focused = None
+        self.listener = Atspi.EventListener.new(self._focus_changed)
+        self.listener.register("object:state-changed:focused")
         self.application = wait_for(self._find_application, 20, "the window")
 
     def _find_application(self):
@@ -118,7 +142,7 @@ class Window:
         return None
 
     def names(self, role):
-        return [node.get_name() for node in walk(self.application) if node.get_role() == role]
+        return names_in(self.application, role)
 
     def wait(self, role, name, seconds=30):
         return wait_for(lambda: self.find(role, name), seconds, f"{role.value_nick} “{name}”")
@@ -179,6 +203,82 @@ class Window:
     def show_page(self, page):
         self.activate("show-page", page)
         self.page = page
+
+    def wait_for_label(self, part, seconds=30, root=None):
+        """The whole text of a label that has this part."""
+        root = root or self.application
+        return wait_for(lambda: next((name for name in names_in(root, Role.LABEL) if part in name),
+                                     None), seconds, f"“{part}”")
+
+    def expect_gone(self, part, seconds=30):
+        """No label has this part any more."""
+        wait_for(lambda: not any(part in name for name in self.names(Role.LABEL)), seconds,
+                 f"the end of “{part}”")
+
+    def find_in_row(self, role, name):
+        """What is in a row is called by its own name and by that of its row."""
+        return next((node for node in walk(self.application)
+                     if node.get_role() == role and node.get_name().startswith(name + " ")), None)
+
+    def switch(self, name):
+        wait_for(lambda: self.find_in_row(Role.CHECK_BOX, name).do_action(0), 30, f"“{name}”")
+
+    def window(self, title):
+        """One of its windows that is on the screen; None where there is none.
+
+        GTK says nothing about its own dialogs.
+        """
+        return next((frame for frame in self._frames() if frame.get_name() == title and
+                     (frame.get_role() != Role.FRAME or has_state(frame, StateType.SHOWING))),
+                    None)
+
+    def wait_for_window(self, title):
+        return wait_for(lambda: self.window(title), 30, f"the window “{title}”")
+
+    def close_window(self, title):
+        wait_for(lambda: press_in(self.window(title), "Close"), 30, f"“Close” of “{title}”")
+        wait_for(lambda: self.window(title) is None, 30, f"the end of “{title}”")
+
+    def type_key(self, name):
+        """For what has the focus in the window that is in front."""
+        wait_for(lambda: any(has_state(frame, StateType.ACTIVE) for frame in self._frames()), 30,
+                 "a window with the keyboard")
+        Atspi.generate_keyboard_event(KEYS[name], None, Atspi.KeySynthType.SYM)
+
+    def _frames(self):
+        frames = (self.application.get_child_at_index(index)
+                  for index in range(self.application.get_child_count()))
+        return [frame for frame in frames if frame is not None]
+
+    def _focus_changed(self, event):
+        if event.detail1 == 1 and event.source.get_process_id() == self.process.pid:
+            self.focused = event.source
+
+    def move_focus(self, key="Tab"):
+        """What the key moves the focus to."""
+        before, self.focused = self.focused, None
+        self.type_key(key)
+        context = GLib.MainContext.default()
+        late = GLib.timeout_source_new_seconds(30)
+        late.set_callback(lambda *_: True)
+        late.attach(context)
+        deadline = time.monotonic() + 30
+        while self.focused is None:
+            context.iteration(True)
+            assert time.monotonic() < deadline, \
+                f"nothing got the focus by {key} after {before.get_name() if before else before}"
+        late.destroy()
+        return self.focused
+
+    def tab_to(self, role, part):
+        """Press Tab until something of this role with this in its name has the focus."""
+        seen = []
+        while len(seen) < MOST_TABS:
+            node = self.move_focus()
+            seen.append((node.get_role().value_nick, node.get_name()))
+            if node.get_role() == role and part in node.get_name():
+                return node
+        raise AssertionError(f"“{part}” is not among {seen}")
 
     def expect_end(self):
         """The process ends by itself, in time and well."""
