@@ -26,9 +26,16 @@ class TorControl:
                 raise OSError(f"tor answers {command.split()[0]}: {line}")
             lines.append(line[4:])
             if line[3] == "+":
-                raise OSError(f"a long answer to {command.split()[0]} was not expected")
+                lines[-1] += self.read_long()
             if line[3] == " ":
                 return lines
+
+    def read_long(self):
+        """The rest of a value of many lines."""
+        text = ""
+        while (line := self.file.readline().decode().rstrip("\r\n")) != ".":
+            text += line + "\n"
+        return text
 
     def get_info(self, *keys):
         answer = self.ask("GETINFO " + " ".join(keys))

@@ -154,7 +154,40 @@ def check_crash_in_pause():
         expect_stored(host)
 
 
+def count_by_tor(control):
+    """Open connections to relays and built circuits, as tor itself lists them."""
+    connections, circuits = (
+        [line.split() for line in control.get_info(key)[0].splitlines() if line.strip()]
+        for key in ("orconn-status", "circuit-status"))
+    return (sum(words[-1] == "CONNECTED" for words in connections),
+            sum(words[1] == "BUILT" for words in circuits))
+
+
+def check_counts():
+    """The figures that are shown are those of tor's own lists, whenever these hold still."""
+    with Place() as place:
+        host = start_host(place)
+        state = host.wait_for_bootstrap()
+        assert load(state["socksPort"], SITE, 100_000) == 100_000
+        control = TorControl(state["controlPort"])
+        n_agreed = 0
+        while n_agreed < 3:
+            before = count_by_tor(control)
+            seen = len(host.all("sample"))
+            # The first may have been on its way already.
+            host.wait_for(lambda _: len(host.all("sample")) >= seen + 2, what="two samples")
+            sample = host.all("sample")[seen + 1]
+            if count_by_tor(control) == before:
+                shown = sample["connectionCount"], sample["circuitCount"]
+                assert shown == before, (shown, before)
+                n_agreed += 1
+        assert min(before) > 0, before
+        control.close()
+        assert host.stop() == 0
+
+
 tap.run([
+    ("/controls/counts-are-those-of-tor", check_counts),
     ("/controls/new-identity-and-a-pause-that-keeps-process-and-bytes", check_controls),
     ("/controls/a-crash-in-a-pause-stays-paused", check_crash_in_pause),
 ])
