@@ -107,7 +107,6 @@ change_state_cb (TropeaAutostart *self,
 {
   gboolean is_on = g_variant_get_boolean (value);
   g_autoptr(GError) error = NULL;
-  g_autofree char *message = NULL;
 
   if (self->file == NULL)
     {
