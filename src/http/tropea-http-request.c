@@ -50,6 +50,7 @@ struct _TropeaHttpRequest
   const char            *code;         /* (unowned) (nullable): of a problem, interned */
   const char            *rule;         /* (unowned) (nullable): the same */
   guint                  retry_after_s;
+  const char            *caching;        /* (unowned) (nullable): static; NULL: keep nothing */
   gboolean               is_answered;
   gboolean               is_suspended;
 };
@@ -144,8 +145,13 @@ tropea_http_request_has_path (TropeaHttpRequest *self,
                               const char        *path)
 {
   gsize length = strcspn (self->target, "?");
+  gsize path_length = strlen (path);
 
-  return strlen (path) == length && memcmp (path, self->target, length) == 0;
+  /* Everything below a folder. */
+  if (g_str_has_suffix (path, "/*"))
+    return length > path_length - 1 && memcmp (path, self->target, path_length - 1) == 0;
+
+  return path_length == length && memcmp (path, self->target, length) == 0;
 }
 
 void
@@ -355,7 +361,8 @@ add_headers (TropeaHttpRequest   *self,
              const char          *content_type)
 {
   MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                           self->caching != NULL ? self->caching : "no-store");
   MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
   if (self->challenge != NULL)
     MHD_add_response_header (response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, self->challenge);
@@ -371,10 +378,11 @@ add_headers (TropeaHttpRequest   *self,
 static struct MHD_Response *
 new_response (TropeaHttpRequest *self,
               const char        *content_type,
-              const char        *body)
+              gconstpointer      body,
+              gsize              size_bytes)
 {
   /* The library copies and only reads; its prototype does not say so. */
-  struct MHD_Response *response = MHD_create_response_from_buffer (strlen (body), (void *) body,
+  struct MHD_Response *response = MHD_create_response_from_buffer (size_bytes, (void *) body,
                                                                    MHD_RESPMEM_MUST_COPY);
 
   if (response != NULL)
@@ -542,6 +550,31 @@ tropea_http_request_respond_stream (TropeaHttpRequest *self,
   return tropea_http_stream_ref (self->stream);
 }
 
+static void
+respond (TropeaHttpRequest *self,
+         guint              status,
+         const char        *content_type,
+         gconstpointer      body,
+         gsize              size_bytes)
+{
+  g_mutex_lock (&self->mutex);
+  if (!self->is_answered)
+    {
+      self->is_answered = TRUE;
+      self->status = status;
+      self->response = new_response (self, content_type, body, size_bytes);
+      add_retry_after (self, self->response);
+      if (self->is_suspended)
+        {
+          self->is_suspended = FALSE;
+          MHD_resume_connection (self->connection);
+          if (self->source != NULL)
+            tropea_http_source_wake (self->source);
+        }
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
 /**
  * tropea_http_request_respond:
  *
@@ -556,22 +589,29 @@ tropea_http_request_respond (TropeaHttpRequest *self,
 {
   g_return_if_fail (self != NULL && content_type != NULL && body != NULL);
 
-  g_mutex_lock (&self->mutex);
-  if (!self->is_answered)
-    {
-      self->is_answered = TRUE;
-      self->status = status;
-      self->response = new_response (self, content_type, body);
-      add_retry_after (self, self->response);
-      if (self->is_suspended)
-        {
-          self->is_suspended = FALSE;
-          MHD_resume_connection (self->connection);
-          if (self->source != NULL)
-            tropea_http_source_wake (self->source);
-        }
-    }
-  g_mutex_unlock (&self->mutex);
+  respond (self, status, content_type, body, strlen (body));
+}
+
+/**
+ * tropea_http_request_respond_bytes:
+ * @caching: static; the answer's Cache-Control
+ *
+ * Answer 200 with any bytes, from any thread.
+ */
+void
+tropea_http_request_respond_bytes (TropeaHttpRequest *self,
+                                   const char        *content_type,
+                                   const char        *caching,
+                                   GBytes            *body)
+{
+  gsize size_bytes = 0;
+  gconstpointer data = NULL;
+
+  g_return_if_fail (self != NULL && content_type != NULL && body != NULL);
+
+  data = g_bytes_get_data (body, &size_bytes);
+  self->caching = caching;
+  respond (self, MHD_HTTP_OK, content_type, data, size_bytes);
 }
 
 /**

@@ -46,6 +46,10 @@ void               tropea_http_request_respond         (TropeaHttpRequest *self,
                                                         guint              status,
                                                         const char        *content_type,
                                                         const char        *body);
+void               tropea_http_request_respond_bytes   (TropeaHttpRequest *self,
+                                                        const char        *content_type,
+                                                        const char        *caching,
+                                                        GBytes            *body);
 void               tropea_http_request_respond_json    (TropeaHttpRequest *self,
                                                         JsonObject        *object);
 void               tropea_http_request_respond_problem (TropeaHttpRequest *self,

@@ -24,7 +24,8 @@ typedef void (*TropeaHttpHandler) (TropeaHttpRequest *request,
 /**
  * TropeaHttpRoute:
  * @method: "GET" or "POST"
- * @path: compared as it stands, without its query
+ * @path: compared as it stands, without its query; one that ends in a slash and
+ *   a star has all below it
  * @max_body_bytes: larger is answered with 413, unread
  */
 typedef struct

@@ -235,8 +235,8 @@ run_verify (const Options            *options,
     return complain (error);
 
   g_print ("%" G_GINT64_FORMAT " sessions of %" G_GINT64_FORMAT " keys: every signature "
-           "verifies, every balance and every day is the sum of its sessions, and all balances "
-           "together are zero\n",
+           "verifies, every balance and every day is the sum of its sessions, all balances "
+           "together are zero, and the log has every session and makes the head that is signed\n",
            n_sessions, n_keys);
   return 0;
 }
@@ -497,7 +497,8 @@ run_server (const Options            *options,
       (options->token_file != NULL &&
        (token = tropea_dashboard_token_load (options->token_file, &error)) == NULL) ||
       (store = tropea_ledger_database_open (options->database, origin, &error)) == NULL ||
-      (key = tropea_ledger_identity_settle (store, key_path, &error)) == NULL)
+      (key = tropea_ledger_identity_settle (store, key_path, &error)) == NULL ||
+      !tropea_ledger_identity_open_log (store, key, &error))
     return complain (error);
 
   server = tropea_ledger_server_new (store, clock, &config->policy, origin, key);

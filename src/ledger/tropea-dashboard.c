@@ -474,9 +474,10 @@ respond_decree (Decree   *self,
 }
 
 static void
-decided_cb (GPtrArray *entries,
-            gboolean   is_committed,
-            gpointer   user_data)
+decided_cb (GPtrArray         *entries,
+            gboolean           is_committed,
+            TropeaLedgerGroup *group,
+            gpointer           user_data)
 {
   Decree *self = user_data;
 

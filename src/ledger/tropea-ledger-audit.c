@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "ledger/tropea-ledger-audit-days.h"
+#include "ledger/tropea-ledger-merkle.h"
 #include "record/tropea-credit.h"
 #include "record/tropea-encoding.h"
 
@@ -19,7 +20,8 @@
  * leave its key's other sessions their time. What they add up to, per key and grade, must be
  * what the balances and the days say, the mint must hold the negative of it, and the sum must be
  * zero. Each session must also have the balance that its key had after it, which is what its
- * client was told. All is read as it was at one moment: others may write meanwhile.
+ * client was told; and the log must have it where it says, and nothing else, in a tree that
+ * makes the head which is signed. All is read as it was at one moment: others may write meanwhile.
  */
 
 typedef struct
@@ -55,6 +57,10 @@ typedef struct
   gint64                 n_sessions;
   gint64                 n_keys;
   TropeaRecord           last;         /* the session before */
+  TropeaLedgerHead      *head;         /* (unowned): of before anything was read */
+  guint8                *marks;        /* (unowned): how each entry of the log must begin */
+  guint8                *is_marked;    /* (unowned) */
+  Sum                    logged[TROPEA_LEDGER_N_GRADES];
 } Audit;
 
 static guint
@@ -204,6 +210,33 @@ add_up (Audit                   *self,
   self->issued[entry->grade].n_sessions++;
 }
 
+/* What the log must have of it. What came after the head was read is not looked at. */
+static gboolean
+mark_entry (Audit                    *self,
+            const TropeaLedgerEntry  *entry,
+            GError                  **error)
+{
+  guint8 expected[TROPEA_TLOG_ENTRY_BYTES];
+
+  if (entry->leaf < 0)
+    return fail (error, entry, "leaf", "has no place in the log");
+
+  if ((guint64) entry->leaf >= self->head->frontier.size)
+    return TRUE;
+
+  if (self->is_marked[entry->leaf])
+    return fail (error, entry, "leaf", "has the place of another in the log");
+
+  tropea_tlog_entry_for_session (&entry->record, self->origin, entry->credits_micro,
+                                 tropea_ledger_grade_to_string (entry->grade), entry->nonce,
+                                 expected);
+  memcpy (self->marks + entry->leaf * TROPEA_LEDGER_MERKLE_MARK_BYTES, expected,
+          TROPEA_LEDGER_MERKLE_MARK_BYTES);
+  self->is_marked[entry->leaf] = TRUE;
+  self->logged[entry->grade].micro += entry->credits_micro;
+  return TRUE;
+}
+
 static gboolean
 check_session_cb (const TropeaLedgerEntry  *entry,
                   gpointer                  user_data,
@@ -228,7 +261,7 @@ check_session_cb (const TropeaLedgerEntry  *entry,
       record->timestamp_ms < self->last.timestamp_ms + self->last.duration_s * 1000)
     return fail (error, entry, "timestamp", "overlaps with another of its key");
 
-  if (!is_same_key && !check_steps (self, error))
+  if ((!is_same_key && !check_steps (self, error)) || !mark_entry (self, entry, error))
     return FALSE;
 
   add_up (self, entry);
@@ -313,6 +346,38 @@ check_mint (const Audit  *self,
   return TRUE;
 }
 
+/* Every entry of the log is some session's, and the log's head says what they earned. */
+static gboolean
+check_log (const Audit        *self,
+           TropeaLedgerStore  *store,
+           GError            **error)
+{
+  gint64 micro = 0;
+
+  for (guint64 leaf = 0; leaf < self->head->frontier.size; leaf++)
+    {
+      if (!self->is_marked[leaf])
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "The log, entry %" G_GUINT64_FORMAT ": its session is not there", leaf);
+          return FALSE;
+        }
+    }
+
+  for (guint i = 0; i < TROPEA_LEDGER_N_GRADES; i++)
+    micro += i == TROPEA_LEDGER_GRADE_SIMULATED ? 0 : self->logged[i].micro;
+  if (micro != self->head->micro ||
+      self->logged[TROPEA_LEDGER_GRADE_SIMULATED].micro != self->head->simulated_micro)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The log's head says that other credits were minted than its "
+                           "sessions earned");
+      return FALSE;
+    }
+
+  return tropea_ledger_merkle_audit (store, self->head, self->marks, error);
+}
+
 /**
  * tropea_ledger_audit:
  * @n_sessions: (out): how many there are
@@ -332,11 +397,20 @@ tropea_ledger_audit (TropeaLedgerStore  *store,
                                                       g_free);
   g_autoptr(TropeaLedgerAuditDays) days = tropea_ledger_audit_days_new ();
   g_autoptr(GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  g_auto(TropeaLedgerHead) head = { { 0 } };
+  g_autofree guint8 *marks = NULL;
+  g_autofree guint8 *is_marked = NULL;
   Audit audit = { origin, sums, days, steps };
 
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), FALSE);
   g_return_val_if_fail (n_sessions != NULL && n_keys != NULL, FALSE);
 
+  if (!tropea_ledger_store_read_head (store, &head, error))
+    return FALSE;
+
+  audit.head = &head;
+  audit.marks = marks = g_malloc0_n (head.frontier.size + 1, TROPEA_LEDGER_MERKLE_MARK_BYTES);
+  audit.is_marked = is_marked = g_malloc0 (head.frontier.size + 1);
   if (!tropea_ledger_store_visit (store, &visitor, &audit, error) ||
       !check_steps (&audit, error))
     return FALSE;
@@ -344,7 +418,8 @@ tropea_ledger_audit (TropeaLedgerStore  *store,
   if (g_hash_table_size (sums) > 0)
     return fail_without_balance (error, sums);
 
-  if (!tropea_ledger_audit_days_end (days, error) || !check_mint (&audit, error))
+  if (!tropea_ledger_audit_days_end (days, error) || !check_mint (&audit, error) ||
+      !check_log (&audit, store, error))
     return FALSE;
 
   *n_sessions = audit.n_sessions;

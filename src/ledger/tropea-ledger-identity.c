@@ -14,6 +14,7 @@
 
 #include "base/tropea-database.h"
 #include "ledger/tropea-ledger-key.h"
+#include "ledger/tropea-ledger-merkle.h"
 
 /* The database has the public half of the key of its first start. Clients pin that key, so a
  * process with another one would be refused by each of them, and two processes of one ledger
@@ -88,6 +89,28 @@ tropea_ledger_identity_settle (TropeaLedgerStore  *store,
     }
 
   return g_steal_pointer (&key);
+}
+
+/**
+ * tropea_ledger_identity_open_log:
+ * @key: of tropea_ledger_identity_settle ()
+ *
+ * Sign the log with the ledger's key from now on, if it can go on from the head that was signed
+ * last: clients have seen that one, and a log that is another is none.
+ */
+gboolean
+tropea_ledger_identity_open_log (TropeaLedgerStore  *store,
+                                 TropeaSecret       *key,
+                                 GError            **error)
+{
+  guint8 public_key[TROPEA_RECORD_PUBLIC_KEY_BYTES] = { 0 };
+
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (store), FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  get_public_key (key, public_key);
+  return tropea_ledger_merkle_check_head (store, public_key, error) &&
+         tropea_ledger_store_set_key (store, key, error);
 }
 
 /**

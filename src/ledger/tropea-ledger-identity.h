@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 TropeaSecret *tropea_ledger_identity_settle  (TropeaLedgerStore  *store,
                                               const char         *key_path,
                                               GError            **error);
+gboolean      tropea_ledger_identity_open_log (TropeaLedgerStore *store,
+                                              TropeaSecret       *key,
+                                              GError            **error);
 gboolean      tropea_ledger_identity_replace (TropeaLedgerStore  *store,
                                               const char         *key_path,
                                               GError            **error);

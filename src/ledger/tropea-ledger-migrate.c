@@ -11,6 +11,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "ledger/tropea-ledger-head.h"
+
 /* The copy is one commit of the target: it is there whole or not at all. Then both are read
  * again, from beginning to end, and every session and every balance is compared. Memory is
  * needed for one page of sessions, and for the balances.
@@ -60,7 +62,8 @@ is_equal (const TropeaLedgerEntry *left,
                  sizeof left->record.signature) == 0 &&
          left->grade == right->grade && left->seq == right->seq &&
          left->credits_micro == right->credits_micro &&
-         left->balance_micro == right->balance_micro &&
+         left->balance_micro == right->balance_micro && left->leaf == right->leaf &&
+         memcmp (left->nonce, right->nonce, sizeof left->nonce) == 0 &&
          left->received_hour == right->received_hour;
 }
 
@@ -192,6 +195,34 @@ compare_balances (TropeaLedgerStore  *left,
   return FALSE;
 }
 
+/* Each store's tree is checked by an audit; here it is enough that their heads are the same. */
+static gboolean
+compare_logs (TropeaLedgerStore  *left,
+              TropeaLedgerStore  *right,
+              GError            **error)
+{
+  g_auto(TropeaLedgerHead) left_head = { { 0 } };
+  g_auto(TropeaLedgerHead) right_head = { { 0 } };
+  TropeaTlogCheckpoint checkpoints[2] = { { 0 } };
+
+  if (!tropea_ledger_store_read_head (left, &left_head, error) ||
+      !tropea_ledger_store_read_head (right, &right_head, error))
+    return FALSE;
+
+  tropea_ledger_head_get_checkpoint (&left_head, &checkpoints[0]);
+  tropea_ledger_head_get_checkpoint (&right_head, &checkpoints[1]);
+  if (checkpoints[0].size == checkpoints[1].size &&
+      memcmp (checkpoints[0].root, checkpoints[1].root, sizeof checkpoints[0].root) == 0 &&
+      left_head.micro == right_head.micro &&
+      left_head.simulated_micro == right_head.simulated_micro &&
+      g_strcmp0 (left_head.checkpoint, right_head.checkpoint) == 0)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "The two ledgers are not equal: their logs end differently");
+  return FALSE;
+}
+
 static gboolean
 compare_keys (TropeaLedgerStore  *left,
               TropeaLedgerStore  *right,
@@ -284,7 +315,7 @@ tropea_ledger_prove_equal (TropeaLedgerStore  *left,
 
   return compare_sessions (left, right, n_sessions, error) &&
          compare_balances (left, right, error) && compare_keys (left, right, error) &&
-         compare_decisions (left, right, error);
+         compare_decisions (left, right, error) && compare_logs (left, right, error);
 }
 
 /**
@@ -306,7 +337,7 @@ tropea_ledger_migrate (TropeaLedgerStore  *from,
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (from), FALSE);
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (to), FALSE);
 
-  return tropea_ledger_store_import (to, next_page, &cursor, error) &&
+  return tropea_ledger_store_import (to, next_page, &cursor, from, error) &&
          copy_key (from, to, error) && copy_decisions (from, to, error) &&
          tropea_ledger_prove_equal (from, to, n_sessions, error);
 }

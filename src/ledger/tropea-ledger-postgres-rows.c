@@ -10,28 +10,25 @@
 
 #include <string.h>
 
+#include "ledger/tropea-ledger-postgres-log.h"
 #include "record/tropea-encoding.h"
 
 /* A row is read with care, because a database can be damaged or edited. */
 
-static const struct
-{
-  const char *name;
-  const char *sql;
-} statements[] = {
+static const TropeaLedgerPostgresStatement statements[] = {
   { "submit",
     "SELECT * FROM tropea_ledger.submit ($1::bytea, $2::uuid, $3::bigint, $4::bigint, "
     "$5::bigint, $6::bytea, $7::text, $8::bytea, $9::text, $10::bigint, $11::bigint, "
-    "$12::bigint, $13::bigint)" },
+    "$12::bigint, $13::bigint, $14::bytea)" },
   { "import",
     "SELECT tropea_ledger.import ($1::bytea, $2::uuid, $3::bigint, $4::bigint, $5::bigint, "
     "$6::bytea, $7::text, $8::bytea, $9::text, $10::bigint, $11::bigint, $12::bigint, "
-    "$13::bigint)" },
+    "$13::bigint, $14::bytea)" },
   /* The lock makes an answer that says “it is there” a commit of its own, which waits for the
    * standbys as the session's did: after a crash of the server, what is seen on it need not be
    * on them yet. It is only taken where there is a row. */
   { "find",
-    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM tropea_ledger.sessions s "
+    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM " TROPEA_LEDGER_POSTGRES_SESSIONS " "
     "JOIN tropea_ledger.accounts a ON a.client_pub = s.client_pub "
     "WHERE s.client_pub = $1::bytea AND s.session_id = $2::uuid FOR KEY SHARE OF a" },
   { "balance",
@@ -40,30 +37,44 @@ static const struct
     "coalesce (sum (sessions), 0)::bigint "
     "FROM tropea_ledger.balances WHERE client_pub = $1::bytea" },
   { "list",
-    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM tropea_ledger.sessions s "
+    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM " TROPEA_LEDGER_POSTGRES_SESSIONS " "
     "WHERE s.client_pub = $1::bytea AND s.seq < $2::bigint "
     "ORDER BY s.seq DESC LIMIT $3::bigint" },
   { "list-all",
-    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM tropea_ledger.sessions s "
+    "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM " TROPEA_LEDGER_POSTGRES_SESSIONS " "
     "WHERE s.seq > $1::bigint ORDER BY s.seq LIMIT $2::bigint" },
   { "list-decisions",
     "SELECT number, hour, client_pub, freezes::int::bigint, reason FROM tropea_ledger.decisions "
     "WHERE number > $1::bigint ORDER BY number" },
 };
 
+static gboolean
+prepare_all (TropeaPostgres                       *postgres,
+             const TropeaLedgerPostgresStatement  *all,
+             gsize                                 n_statements,
+             gint64                                deadline_usec,
+             GError                              **error)
+{
+  for (gsize i = 0; i < n_statements; i++)
+    {
+      if (!tropea_postgres_prepare (postgres, all[i].name, all[i].sql, deadline_usec, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 tropea_ledger_postgres_prepare (TropeaPostgres  *postgres,
                                 gint64           deadline_usec,
                                 GError         **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    {
-      if (!tropea_postgres_prepare (postgres, statements[i].name, statements[i].sql,
-                                    deadline_usec, error))
-        return FALSE;
-    }
+  gsize n_logs = 0;
+  const TropeaLedgerPostgresStatement *logs =
+    tropea_ledger_postgres_log_get_statements (&n_logs);
 
-  return TRUE;
+  return prepare_all (postgres, statements, G_N_ELEMENTS (statements), deadline_usec, error) &&
+         prepare_all (postgres, logs, n_logs, deadline_usec, error);
 }
 
 /* A copy with a zero at the end, or NULL where it does not fit. */
@@ -161,6 +172,8 @@ tropea_ledger_postgres_read_entry (const PGresult     *result,
   value.balance_micro = tropea_postgres_get_int64 (result, row, c + 10);
   value.seq = tropea_postgres_get_int64 (result, row, c + 11);
   value.received_hour = tropea_postgres_get_int64 (result, row, c + 12);
+  value.leaf = PQgetisnull (result, row, c + 13) ? -1
+                                                 : tropea_postgres_get_int64 (result, row, c + 13);
   value.outcome = TROPEA_LEDGER_OUTCOME_DUPLICATE;
   if (!tropea_postgres_copy_bytes (result, row, c, record->client_pub,
                                    sizeof record->client_pub) ||
@@ -170,6 +183,8 @@ tropea_ledger_postgres_read_entry (const PGresult     *result,
       !read_source (result, row, c + 6, &record->source) ||
       !tropea_postgres_copy_bytes (result, row, c + 7, record->signature,
                                    sizeof record->signature) ||
+      (value.leaf >= 0 && !tropea_postgres_copy_bytes (result, row, c + 14, value.nonce,
+                                                       sizeof value.nonce)) ||
       !tropea_ledger_postgres_read_grade (result, row, c + 8, &value.grade) ||
       !is_in_range (&value))
     {
@@ -244,6 +259,7 @@ tropea_ledger_postgres_send_submit (TropeaPostgres           *postgres,
   add_session (&params, entry, ip_hash, received_hour);
   tropea_postgres_add_int64 (&params, entry->day_cap_micro);
   tropea_postgres_add_int64 (&params, entry->day_cap_bytes);
+  tropea_postgres_add_bytes (&params, entry->nonce, sizeof entry->nonce);
 
   return tropea_postgres_pipeline_send (postgres, "submit", &params, error);
 }
@@ -259,6 +275,7 @@ tropea_ledger_postgres_send_import (TropeaPostgres           *postgres,
   add_session (&params, entry, ip_hash, entry->received_hour);
   tropea_postgres_add_int64 (&params, entry->balance_micro);
   tropea_postgres_add_int64 (&params, entry->seq);
+  tropea_postgres_add_bytes (&params, entry->nonce, sizeof entry->nonce);
 
   return tropea_postgres_pipeline_send (postgres, "import", &params, error);
 }

@@ -9,10 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* What tropea_ledger_postgres_read_entry () expects, from "sessions s". */
+/* What tropea_ledger_postgres_read_entry () expects, from TROPEA_LEDGER_POSTGRES_SESSIONS. */
 #define TROPEA_LEDGER_POSTGRES_COLUMNS \
   "s.client_pub, s.session_id::text, s.start_ms, s.duration_s, s.bytes, s.ip_hash, s.source, " \
-  "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq, s.received_hour"
+  "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq, s.received_hour, " \
+  "l.leaf, s.nonce"
+#define TROPEA_LEDGER_POSTGRES_SESSIONS \
+  "tropea_ledger.sessions s LEFT JOIN tropea_ledger.log l ON l.seq = s.seq"
 
 gboolean   tropea_ledger_postgres_read_entry  (const PGresult           *result,
                                                int                       row,

@@ -16,11 +16,13 @@
 /* Versions of the tables:
  * 1  accounts, balances per grade, sessions, days, and whose ledger it is
  * 2  what writes a session, in one call
+ * 3  what the operator decided about keys
+ * 4  the log; see tropea-ledger-postgres-log.c
  *
- * The key is the first column of every primary key and every rule is about one key, so that the
- * tables can be spread by it; there is no row that all keys share. So the mint has its balance
- * in pieces, one beside each key's: “micro” is what the key has, “minted_micro” what the mint
- * gave for it, and all of both together are zero.
+ * The key is the first column of every account's primary key and every rule is about one key, so
+ * that these tables can be spread by it; the one row that all keys share is the log's head. So
+ * the mint has its balance in pieces, one beside each key's: “micro” is what the key has,
+ * “minted_micro” what the mint gave for it, and all of both together are zero.
  *
  * An account's row is the key's lock: whoever has it sees all that was committed for the key,
  * and seq grows with each of a key's sessions. Seq comes from a sequence and has gaps where a
@@ -175,6 +177,125 @@ static const char * const steps[] = {
   "  freezes boolean NOT NULL,"
   "  reason text NOT NULL"
   ");",
+
+  "CREATE TABLE tropea_ledger.log ("
+  "  leaf bigint PRIMARY KEY CHECK (leaf >= 0),"
+  "  seq bigint UNIQUE,"
+  "  entry bytea NOT NULL CHECK (length (entry) = 32)"
+  ");"
+  "CREATE TABLE tropea_ledger.log_nodes ("
+  "  level bigint NOT NULL CHECK (level > 0),"
+  "  node bigint NOT NULL CHECK (node >= 0),"
+  "  hash bytea NOT NULL CHECK (length (hash) = 32),"
+  "  PRIMARY KEY (level, node)"
+  ");"
+  "CREATE TABLE tropea_ledger.log_head ("
+  "  id bigint PRIMARY KEY CHECK (id = 0),"
+  "  size bigint NOT NULL CHECK (size >= 0),"
+  "  frontier bytea NOT NULL,"
+  "  micro bigint NOT NULL CHECK (micro >= 0),"
+  "  simulated_micro bigint NOT NULL CHECK (simulated_micro >= 0),"
+  "  checkpoint text"
+  ") WITH (fillfactor = 10);"
+  "INSERT INTO tropea_ledger.log_head (id, size, frontier, micro, simulated_micro)"
+  "  VALUES (0, 0, '', 0, 0);"
+  "ALTER TABLE tropea_ledger.sessions ADD COLUMN nonce bytea CHECK (length (nonce) = 32);"
+  "INSERT INTO tropea_ledger.facts (name, value) SELECT 'unlogged', '1'"
+  "  WHERE EXISTS (SELECT 1 FROM tropea_ledger.sessions);"
+  "DROP FUNCTION tropea_ledger.submit (bytea, uuid, bigint, bigint, bigint, bytea, text, bytea,"
+  "  text, bigint, bigint, bigint, bigint);"
+  "DROP FUNCTION tropea_ledger.import (bytea, uuid, bigint, bigint, bigint, bytea, text, bytea,"
+  "  text, bigint, bigint, bigint, bigint);"
+  "CREATE FUNCTION tropea_ledger.submit ("
+  "  p_client_pub bytea, p_session_id uuid, p_start_ms bigint, p_duration_s bigint,"
+  "  p_bytes bigint, p_ip_hash bytea, p_source text, p_signature bytea, p_grade text,"
+  "  p_credits_micro bigint, p_received_hour bigint, p_cap_micro bigint, p_cap_bytes bigint,"
+  "  p_nonce bytea,"
+  "  OUT outcome bigint, OUT o_client_pub bytea, OUT o_session_id text, OUT o_start_ms bigint,"
+  "  OUT o_duration_s bigint, OUT o_bytes bigint, OUT o_ip_hash bytea, OUT o_source text,"
+  "  OUT o_signature bytea, OUT o_grade text, OUT o_credits_micro bigint,"
+  "  OUT o_balance_micro bigint, OUT o_seq bigint, OUT o_received_hour bigint,"
+  "  OUT o_leaf bigint, OUT o_nonce bytea)"
+  "LANGUAGE plpgsql AS $body$"
+  "DECLARE neighbour_end_ms bigint;"
+  "BEGIN"
+  "  PERFORM 1 FROM tropea_ledger.accounts a WHERE a.client_pub = p_client_pub"
+  "    FOR NO KEY UPDATE;"
+  "  IF NOT FOUND THEN"
+  "    IF (p_cap_micro > 0 AND p_credits_micro > p_cap_micro)"
+  "       OR (p_cap_bytes > 0 AND p_bytes > p_cap_bytes) THEN"
+  "      outcome := 3; RETURN;"
+  "    END IF;"
+  "    INSERT INTO tropea_ledger.accounts (client_pub) VALUES (p_client_pub)"
+  "      ON CONFLICT DO NOTHING;"
+  "    PERFORM 1 FROM tropea_ledger.accounts a WHERE a.client_pub = p_client_pub"
+  "      FOR NO KEY UPDATE;"
+  "  END IF;"
+  "  SELECT s.client_pub, s.session_id::text, s.start_ms, s.duration_s, s.bytes, s.ip_hash,"
+  "      s.source, s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq,"
+  "      s.received_hour, l.leaf, s.nonce"
+  "    INTO o_client_pub, o_session_id, o_start_ms, o_duration_s, o_bytes, o_ip_hash,"
+  "      o_source, o_signature, o_grade, o_credits_micro, o_balance_micro, o_seq,"
+  "      o_received_hour, o_leaf, o_nonce"
+  "    FROM tropea_ledger.sessions s LEFT JOIN tropea_ledger.log l ON l.seq = s.seq"
+  "    WHERE s.client_pub = p_client_pub AND s.session_id = p_session_id;"
+  "  IF FOUND THEN outcome := 1; RETURN; END IF;"
+  "  SELECT s.start_ms + s.duration_s * 1000 INTO neighbour_end_ms"
+  "    FROM tropea_ledger.sessions s"
+  "    WHERE s.client_pub = p_client_pub AND s.start_ms < p_start_ms + p_duration_s * 1000"
+  "    ORDER BY s.start_ms DESC LIMIT 1;"
+  "  IF neighbour_end_ms > p_start_ms THEN outcome := 2; RETURN; END IF;"
+  "  IF (p_cap_micro > 0 AND p_credits_micro > p_cap_micro)"
+  "     OR (p_cap_bytes > 0 AND p_bytes > p_cap_bytes) THEN"
+  "    outcome := 3; RETURN;"
+  "  END IF;"
+  "  INSERT INTO tropea_ledger.days AS d (client_pub, grade, day, micro, bytes)"
+  "    VALUES (p_client_pub, p_grade, p_start_ms / 86400000, p_credits_micro, p_bytes)"
+  "    ON CONFLICT (client_pub, grade, day) DO UPDATE"
+  "      SET micro = d.micro + excluded.micro, bytes = d.bytes + excluded.bytes"
+  "      WHERE (p_cap_micro = 0 OR d.micro + excluded.micro <= p_cap_micro)"
+  "        AND (p_cap_bytes = 0 OR d.bytes + excluded.bytes <= p_cap_bytes);"
+  "  IF NOT FOUND THEN outcome := 3; RETURN; END IF;"
+  "  INSERT INTO tropea_ledger.balances AS b (client_pub, grade, micro, minted_micro, sessions)"
+  "    VALUES (p_client_pub, p_grade, p_credits_micro, -p_credits_micro, 1)"
+  "    ON CONFLICT (client_pub, grade) DO UPDATE SET micro = b.micro + excluded.micro,"
+  "      minted_micro = b.minted_micro + excluded.minted_micro, sessions = b.sessions + 1;"
+  "  SELECT coalesce (sum (b.micro), 0)::bigint INTO o_balance_micro"
+  "    FROM tropea_ledger.balances b"
+  "    WHERE b.client_pub = p_client_pub AND b.grade <> 'simulated';"
+  "  INSERT INTO tropea_ledger.sessions AS s (client_pub, session_id, start_ms, duration_s,"
+  "      bytes, ip_hash, source, signature, grade, credits_micro, balance_micro,"
+  "      received_hour, nonce)"
+  "    VALUES (p_client_pub, p_session_id, p_start_ms, p_duration_s, p_bytes, p_ip_hash,"
+  "      p_source, p_signature, p_grade, p_credits_micro, o_balance_micro, p_received_hour,"
+  "      p_nonce)"
+  "    RETURNING s.seq INTO o_seq;"
+  "  outcome := 0;"
+  "END $body$;"
+
+  "CREATE FUNCTION tropea_ledger.import ("
+  "  p_client_pub bytea, p_session_id uuid, p_start_ms bigint, p_duration_s bigint,"
+  "  p_bytes bigint, p_ip_hash bytea, p_source text, p_signature bytea, p_grade text,"
+  "  p_credits_micro bigint, p_received_hour bigint, p_balance_micro bigint, p_seq bigint,"
+  "  p_nonce bytea)"
+  "RETURNS void LANGUAGE sql AS $body$"
+  "  INSERT INTO tropea_ledger.accounts (client_pub) VALUES (p_client_pub)"
+  "    ON CONFLICT DO NOTHING;"
+  "  INSERT INTO tropea_ledger.days AS d (client_pub, grade, day, micro, bytes)"
+  "    VALUES (p_client_pub, p_grade, p_start_ms / 86400000, p_credits_micro, p_bytes)"
+  "    ON CONFLICT (client_pub, grade, day) DO UPDATE"
+  "      SET micro = d.micro + excluded.micro, bytes = d.bytes + excluded.bytes;"
+  "  INSERT INTO tropea_ledger.balances AS b (client_pub, grade, micro, minted_micro, sessions)"
+  "    VALUES (p_client_pub, p_grade, p_credits_micro, -p_credits_micro, 1)"
+  "    ON CONFLICT (client_pub, grade) DO UPDATE SET micro = b.micro + excluded.micro,"
+  "      minted_micro = b.minted_micro + excluded.minted_micro, sessions = b.sessions + 1;"
+  "  INSERT INTO tropea_ledger.sessions (client_pub, session_id, start_ms, duration_s,"
+  "      bytes, ip_hash, source, signature, grade, credits_micro, balance_micro,"
+  "      received_hour, seq, nonce)"
+  "    VALUES (p_client_pub, p_session_id, p_start_ms, p_duration_s, p_bytes, p_ip_hash,"
+  "      p_source, p_signature, p_grade, p_credits_micro, p_balance_micro, p_received_hour,"
+  "      p_seq, p_nonce);"
+  "$body$;",
 };
 
 /* Any number, as long as it is always the same: one process at a time makes tables. */
@@ -404,5 +525,9 @@ tropea_ledger_postgres_put_ledger_key (TropeaPostgres  *postgres,
                                       "DO UPDATE SET value = excluded.value "
                                       "WHERE $2::bigint <> 0", &params, get_deadline (), error);
 
-  return result != NULL;
+  /* The log goes on, under the new key: its head is signed anew. */
+  return result != NULL &&
+         (!replaces ||
+          tropea_postgres_exec (postgres, "UPDATE tropea_ledger.log_head SET checkpoint = NULL",
+                                get_deadline (), error));
 }

@@ -8,6 +8,7 @@
 
 #include "ledger/tropea-ledger-postgres-store.h"
 
+#include "ledger/tropea-ledger-postgres-log.h"
 #include "ledger/tropea-ledger-postgres-readers.h"
 #include "ledger/tropea-ledger-postgres-rows.h"
 #include "ledger/tropea-ledger-postgres-schema.h"
@@ -55,10 +56,63 @@ static gboolean
 import (TropeaLedgerStore     *store,
         TropeaLedgerPageFunc   next,
         gpointer               user_data,
+        TropeaLedgerStore     *log,
         GError               **error)
 {
   return tropea_ledger_postgres_writer_import (TROPEA_LEDGER_POSTGRES_STORE (store)->writer,
-                                               next, user_data, error);
+                                               next, user_data, log, error);
+}
+
+static gboolean
+set_key (TropeaLedgerStore  *store,
+         TropeaSecret       *secret_key,
+         GError            **error)
+{
+  return tropea_ledger_postgres_writer_set_key (TROPEA_LEDGER_POSTGRES_STORE (store)->writer,
+                                                secret_key, error);
+}
+
+static TropeaLedgerGroup *
+dup_group (TropeaLedgerStore *store)
+{
+  return tropea_ledger_postgres_writer_dup_group (TROPEA_LEDGER_POSTGRES_STORE (store)->writer);
+}
+
+static gboolean
+read_head (TropeaLedgerStore  *store,
+           TropeaLedgerHead   *head,
+           GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  g_autoptr(PGresult) result =
+    tropea_ledger_postgres_readers_query (self->readers, "log-head",
+                                          &(TropeaPostgresParams) { 0 }, error);
+
+  return result != NULL && tropea_ledger_postgres_log_read_head (result, head, error);
+}
+
+static GBytes *
+read_hashes (TropeaLedgerStore  *store,
+             guint               level,
+             guint64             first,
+             guint               n_hashes,
+             GError            **error)
+{
+  TropeaLedgerPostgresStore *self = TROPEA_LEDGER_POSTGRES_STORE (store);
+  TropeaPostgresParams params = { 0 };
+  g_autoptr(PGresult) result = NULL;
+
+  tropea_postgres_add_int64 (&params, (gint64) first);
+  tropea_postgres_add_int64 (&params, n_hashes);
+  if (level > 0)
+    tropea_postgres_add_int64 (&params, level);
+  result = tropea_ledger_postgres_readers_query (self->readers,
+                                                 level > 0 ? "log-nodes" : "log-entries",
+                                                 &params, error);
+  if (result == NULL)
+    return NULL;
+
+  return tropea_ledger_postgres_log_read_hashes (result, level, first, n_hashes, error);
 }
 
 static gboolean
@@ -220,6 +274,10 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->decide = decide;
   iface->list_decisions = list_decisions;
   iface->visit = visit;
+  iface->set_key = set_key;
+  iface->dup_group = dup_group;
+  iface->read_head = read_head;
+  iface->read_hashes = read_hashes;
 }
 
 static void

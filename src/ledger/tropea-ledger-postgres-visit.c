@@ -129,7 +129,8 @@ tropea_ledger_postgres_visit (const TropeaPostgresAddress  *address,
                                error) &&
          (visitor->session == NULL ||
           visit_rows (reader,
-                      "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM tropea_ledger.sessions s "
+                      "SELECT " TROPEA_LEDGER_POSTGRES_COLUMNS " FROM "
+                      TROPEA_LEDGER_POSTGRES_SESSIONS " "
                       "ORDER BY s.client_pub, s.start_ms", give_session, &visit, error)) &&
          (visitor->balance == NULL ||
           visit_rows (reader,

@@ -10,11 +10,12 @@
 
 #include <string.h>
 
+#include "ledger/tropea-ledger-postgres-log.h"
 #include "ledger/tropea-ledger-postgres-rows.h"
 #include "ledger/tropea-ledger-postgres-schema.h"
 
-/* One connection writes: a group is one pipeline, one round trip, one transaction. It is sorted
- * by key, so that two processes never wait for each other in a circle.
+/* One connection writes: a group is one pipeline, two round trips (the second is the log's), one
+ * transaction. It is sorted by key, so that two processes never wait for each other in a circle.
  *
  * Whatever passes by itself (connection lost, deadlock, failover) ends the connection, and the
  * whole group is sent again on a new one: (key, session id) is there once, so what was committed
@@ -48,6 +49,7 @@ struct _TropeaLedgerPostgresWriter
   const TropeaPostgresAddress *address;   /* (unowned) */
   TropeaLedgerPostgresReaders *readers;   /* (unowned) */
   TropeaPostgres              *postgres;  /* (owned) (nullable) */
+  TropeaLedgerAppender        *appender;  /* (owned): to the log */
 };
 
 /**
@@ -81,6 +83,10 @@ tropea_ledger_postgres_writer_open (const TropeaPostgresAddress  *address,
                                        g_get_monotonic_time () + WRITE_PATIENCE_USEC, error))
     return NULL;
 
+  self->appender = tropea_ledger_appender_new (stored);
+  if (!tropea_ledger_postgres_log_catch_up (self->postgres, self->appender, error))
+    return NULL;
+
   *stored_origin = g_steal_pointer (&stored);
   return g_steal_pointer (&self);
 }
@@ -89,6 +95,7 @@ void
 tropea_ledger_postgres_writer_free (TropeaLedgerPostgresWriter *self)
 {
   g_clear_pointer (&self->postgres, tropea_postgres_free);
+  g_clear_pointer (&self->appender, tropea_ledger_appender_free);
   g_free (self);
 }
 
@@ -184,6 +191,76 @@ read_outcomes (TropeaLedgerPostgresWriter  *self,
   return TRUE;
 }
 
+/* A session that is in the group twice has its place only now. */
+static void
+find_places (TropeaLedgerEntry *settled,
+             guint              n_entries)
+{
+  for (guint i = 0; i < n_entries; i++)
+    {
+      for (guint j = i; j-- > 0 && settled[i].leaf < 0 &&
+           settled[i].outcome == TROPEA_LEDGER_OUTCOME_DUPLICATE;)
+        {
+          if (settled[j].outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED ||
+              settled[j].seq != settled[i].seq)
+            continue;
+
+          settled[i].leaf = settled[j].leaf;
+          memcpy (settled[i].nonce, settled[j].nonce, sizeof settled[i].nonce);
+        }
+    }
+}
+
+/* With the log's head locked: what was credited is added to it. */
+static gboolean
+append_to_log (TropeaLedgerPostgresWriter  *self,
+               TropeaLedgerEntry           *settled,
+               guint                        n_entries,
+               guint                       *n_sent,
+               gint64                       deadline_usec,
+               GError                     **error)
+{
+  g_autoptr(PGresult) lock = tropea_postgres_pipeline_next (self->postgres, deadline_usec, error);
+  g_autoptr(GArray) seqs = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n_entries);
+
+  if (lock == NULL ||
+      !tropea_postgres_pipeline_end_part (self->postgres, deadline_usec, error) ||
+      !tropea_ledger_postgres_log_begin (self->appender, lock, error))
+    return FALSE;
+
+  for (guint i = 0; i < n_entries; i++)
+    {
+      if (settled[i].outcome != TROPEA_LEDGER_OUTCOME_ACCEPTED)
+        continue;
+
+      tropea_ledger_appender_add (self->appender, &settled[i]);
+      g_array_append_val (seqs, settled[i].seq);
+    }
+
+  find_places (settled, n_entries);
+
+  return tropea_ledger_postgres_log_send (self->postgres, self->appender,
+                                          (const gint64 *) (gpointer) seqs->data, n_sent, error);
+}
+
+static gboolean
+wait_for_log (TropeaLedgerPostgresWriter  *self,
+              guint                        n_results,
+              gint64                       deadline_usec,
+              GError                     **error)
+{
+  for (guint i = 0; i < n_results; i++)
+    {
+      g_autoptr(PGresult) result = tropea_postgres_pipeline_next (self->postgres, deadline_usec,
+                                                                  error);
+
+      if (result == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 submit_once (TropeaLedgerPostgresWriter  *self,
              GPtrArray                   *sorted,
@@ -192,6 +269,7 @@ submit_once (TropeaLedgerPostgresWriter  *self,
              GError                     **error)
 {
   g_autofree TropeaLedgerEntry *settled = g_new (TropeaLedgerEntry, sorted->len);
+  guint n_sent = 0;
 
   if (!make_ready (self, deadline_usec, error) ||
       !tropea_postgres_pipeline_begin (self->postgres, error))
@@ -199,13 +277,18 @@ submit_once (TropeaLedgerPostgresWriter  *self,
 
   for (guint i = 0; i < sorted->len; i++)
     {
+      tropea_ledger_make_nonce (g_ptr_array_index (sorted, i));
       if (!tropea_ledger_postgres_send_submit (self->postgres, g_ptr_array_index (sorted, i),
                                                received_hour, error))
         return FALSE;
     }
 
-  if (!tropea_postgres_pipeline_commit (self->postgres, error) ||
+  if (!tropea_ledger_postgres_log_send_lock (self->postgres, error) ||
+      !tropea_postgres_pipeline_send_part (self->postgres, error) ||
       !read_outcomes (self, sorted, settled, deadline_usec, error) ||
+      !append_to_log (self, settled, sorted->len, &n_sent, deadline_usec, error) ||
+      !tropea_postgres_pipeline_commit (self->postgres, error) ||
+      !wait_for_log (self, n_sent, deadline_usec, error) ||
       !tropea_postgres_pipeline_end (self->postgres, deadline_usec, error))
     return FALSE;
 
@@ -267,15 +350,30 @@ tropea_ledger_postgres_writer_submit (TropeaLedgerPostgresWriter  *self,
     }
 }
 
+/* Which session each leaf is of. */
+static void
+note_leaf (GArray                  *seqs,
+           const TropeaLedgerEntry *entry)
+{
+  if (entry->leaf < 0 || entry->leaf >= G_MAXINT)
+    return;
+
+  if (entry->leaf >= seqs->len)
+    g_array_set_size (seqs, (guint) entry->leaf + 1);
+  g_array_index (seqs, gint64, (guint) entry->leaf) = entry->seq;
+}
+
 static gboolean
 import_page (TropeaLedgerPostgresWriter  *self,
              GPtrArray                   *page,
+             GArray                      *seqs,
              GError                     **error)
 {
   gint64 deadline_usec = g_get_monotonic_time () + SLOW_DEADLINE_USEC;
 
   for (guint i = 0; i < page->len; i++)
     {
+      note_leaf (seqs, g_ptr_array_index (page, i));
       if (!tropea_ledger_postgres_send_import (self->postgres, g_ptr_array_index (page, i), error))
         return FALSE;
     }
@@ -336,10 +434,39 @@ begin_import (TropeaLedgerPostgresWriter  *self,
   return TRUE;
 }
 
+/**
+ * tropea_ledger_postgres_writer_set_key:
+ *
+ * As tropea_ledger_store_set_key () says.
+ */
+gboolean
+tropea_ledger_postgres_writer_set_key (TropeaLedgerPostgresWriter  *self,
+                                       TropeaSecret                *secret_key,
+                                       GError                     **error)
+{
+  gint64 deadline_usec = g_get_monotonic_time () + WRITE_PATIENCE_USEC;
+
+  tropea_ledger_appender_set_key (self->appender, secret_key);
+  if (make_ready (self, deadline_usec, error) &&
+      tropea_ledger_postgres_log_sign (self->postgres, self->appender, deadline_usec, error))
+    return TRUE;
+
+  g_clear_pointer (&self->postgres, tropea_postgres_free);
+  return FALSE;
+}
+
+/* As tropea_ledger_store_dup_group () says. */
+TropeaLedgerGroup *
+tropea_ledger_postgres_writer_dup_group (TropeaLedgerPostgresWriter *self)
+{
+  return tropea_ledger_appender_dup_group (self->appender);
+}
+
 static gboolean
 import_pages (TropeaLedgerPostgresWriter  *self,
               TropeaLedgerPageFunc         next,
               gpointer                     user_data,
+              GArray                      *seqs,
               GError                     **error)
 {
   while (TRUE)
@@ -350,7 +477,7 @@ import_pages (TropeaLedgerPostgresWriter  *self,
         return FALSE;
       if (page->len == 0)
         return TRUE;
-      if (!import_page (self, page, error))
+      if (!import_page (self, page, seqs, error))
         return FALSE;
     }
 }
@@ -364,11 +491,16 @@ gboolean
 tropea_ledger_postgres_writer_import (TropeaLedgerPostgresWriter  *self,
                                       TropeaLedgerPageFunc         next,
                                       gpointer                     user_data,
+                                      TropeaLedgerStore           *log,
                                       GError                     **error)
 {
+  g_autoptr(GArray) seqs = g_array_new (FALSE, TRUE, sizeof (gint64));
   gint64 deadline_usec = g_get_monotonic_time () + WRITE_PATIENCE_USEC;
   gboolean is_imported = begin_import (self, deadline_usec, error) &&
-                         import_pages (self, next, user_data, error);
+                         import_pages (self, next, user_data, seqs, error) &&
+                         tropea_ledger_postgres_log_copy (
+                           self->postgres, self->appender, log, seqs,
+                           g_get_monotonic_time () + SLOW_DEADLINE_USEC, error);
   g_autoptr(PGresult) seq = NULL;
 
   deadline_usec = g_get_monotonic_time () + SLOW_DEADLINE_USEC;

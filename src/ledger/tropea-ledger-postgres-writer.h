@@ -4,8 +4,8 @@
 
 #pragma once
 
+#include "ledger/tropea-ledger-head.h"
 #include "ledger/tropea-ledger-postgres-readers.h"
-#include "ledger/tropea-ledger-store.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +26,13 @@ gboolean tropea_ledger_postgres_writer_submit (TropeaLedgerPostgresWriter   *sel
 gboolean tropea_ledger_postgres_writer_import (TropeaLedgerPostgresWriter   *self,
                                                TropeaLedgerPageFunc          next,
                                                gpointer                      user_data,
+                                               TropeaLedgerStore            *log,
                                                GError                      **error);
+gboolean tropea_ledger_postgres_writer_set_key (TropeaLedgerPostgresWriter  *self,
+                                               TropeaSecret                 *secret_key,
+                                               GError                      **error);
+TropeaLedgerGroup *
+         tropea_ledger_postgres_writer_dup_group (TropeaLedgerPostgresWriter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerPostgresWriter, tropea_ledger_postgres_writer_free)
 

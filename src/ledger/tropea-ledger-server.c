@@ -31,6 +31,10 @@ static const TropeaHttpRoute routes[] = {
   { "GET", "/api/sessions/balance", 0, tropea_ledger_handle_balance },
   { "GET", "/api/sessions/by-client/list", 0, tropea_ledger_handle_list },
   { "GET", "/api/ledger", 0, tropea_ledger_handle_info },
+  { "GET", "/api/log/inclusion", 0, tropea_ledger_handle_inclusion },
+  { "GET", "/api/log/consistency", 0, tropea_ledger_handle_consistency },
+  { "GET", "/log/checkpoint", 0, tropea_ledger_handle_checkpoint },
+  { "GET", "/log/tile/*", 0, tropea_ledger_handle_tile },
   { "GET", "/healthz", 0, tropea_ledger_handle_health },
   { "GET", "/readyz", 0, tropea_ledger_handle_readiness },
 

@@ -58,6 +58,14 @@ void        tropea_ledger_handle_balance    (TropeaHttpRequest *request,
                                              gpointer           user_data);
 void        tropea_ledger_handle_list       (TropeaHttpRequest *request,
                                              gpointer           user_data);
+void        tropea_ledger_handle_checkpoint (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_tile       (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_inclusion  (TropeaHttpRequest *request,
+                                             gpointer           user_data);
+void        tropea_ledger_handle_consistency (TropeaHttpRequest *request,
+                                             gpointer           user_data);
 void        tropea_ledger_handle_info       (TropeaHttpRequest *request,
                                              gpointer           user_data);
 void        tropea_ledger_handle_health     (TropeaHttpRequest *request,

@@ -114,5 +114,7 @@ tropea_ledger_sqlite_put_ledger_key (sqlite3       *db,
   sqlite3_bind_text (put, 1, text, -1, SQLITE_STATIC);
   sqlite3_bind_int (put, 2, replaces);
 
-  return tropea_database_step (put, NULL, error);
+  /* The log goes on, under the new key: its head is signed anew. */
+  return tropea_database_step (put, NULL, error) &&
+         (!replaces || tropea_database_exec (db, "UPDATE log_head SET checkpoint = NULL", error));
 }

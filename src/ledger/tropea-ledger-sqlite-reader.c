@@ -91,6 +91,13 @@ tropea_ledger_sqlite_reader_free (TropeaLedgerSqliteReader *self)
   g_free (self);
 }
 
+/* For a statement of somebody's own, by whoever has the reader. */
+sqlite3 *
+tropea_ledger_sqlite_reader_get_db (TropeaLedgerSqliteReader *self)
+{
+  return self->db;
+}
+
 gboolean
 tropea_ledger_sqlite_reader_find (TropeaLedgerSqliteReader  *self,
                                   const TropeaRecord        *record,

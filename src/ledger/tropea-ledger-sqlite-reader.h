@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "base/tropea-database.h"
 #include "ledger/tropea-ledger-store.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,8 @@ TropeaLedgerSqliteReader *tropea_ledger_sqlite_reader_open (
                                       const char                *path,
                                       GError                   **error);
 void       tropea_ledger_sqlite_reader_free (
+                                      TropeaLedgerSqliteReader  *self);
+sqlite3   *tropea_ledger_sqlite_reader_get_db (
                                       TropeaLedgerSqliteReader  *self);
 gboolean   tropea_ledger_sqlite_reader_find (
                                       TropeaLedgerSqliteReader  *self,

@@ -16,6 +16,8 @@
  * 1  accounts, balances per grade, sessions, and whose ledger it is
  * 2  what each key has for each day, so that a day's cap needs no addition
  * 3  fewer pages for each session: see below
+ * 4  what the operator decided about keys
+ * 5  the log, and each session's place in it; see tropea-ledger-sqlite-log.c
  *
  * In a large ledger it is the pages that count. A session's client is another than the last
  * one's, so each table and index in the order of clients has another page written for it. There
@@ -121,6 +123,29 @@ static const char * const steps[] = {
   "  freezes INTEGER NOT NULL CHECK (freezes IN (0, 1)),"
   "  reason TEXT NOT NULL"
   ") STRICT;",
+
+  "CREATE TABLE log ("
+  "  leaf INTEGER PRIMARY KEY CHECK (leaf >= 0),"
+  "  entry BLOB NOT NULL CHECK (length (entry) = 32)"
+  ") STRICT;"
+  "CREATE TABLE log_nodes ("
+  "  level INTEGER NOT NULL CHECK (level > 0),"
+  "  node INTEGER NOT NULL CHECK (node >= 0),"
+  "  hash BLOB NOT NULL CHECK (length (hash) = 32),"
+  "  PRIMARY KEY (level, node)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE log_head ("
+  "  id INTEGER PRIMARY KEY CHECK (id = 0),"
+  "  size INTEGER NOT NULL CHECK (size >= 0),"
+  "  frontier BLOB NOT NULL,"
+  "  micro INTEGER NOT NULL CHECK (micro >= 0),"
+  "  simulated_micro INTEGER NOT NULL CHECK (simulated_micro >= 0),"
+  "  checkpoint TEXT"
+  ") STRICT;"
+  "INSERT INTO log_head (id, size, frontier, micro, simulated_micro) VALUES (0, 0, x'', 0, 0);"
+  "ALTER TABLE sessions ADD COLUMN leaf INTEGER CHECK (leaf >= 0);"
+  "ALTER TABLE sessions ADD COLUMN nonce BLOB CHECK (length (nonce) = 32);"
+  "INSERT INTO facts (name, value) SELECT 'unlogged', '0' WHERE EXISTS (SELECT 1 FROM sessions);",
 
   NULL,
 };
@@ -273,6 +298,7 @@ tropea_ledger_sqlite_read_entry (sqlite3_stmt       *row,
   value.credits_micro = sqlite3_column_int64 (row, 9);
   value.balance_micro = sqlite3_column_int64 (row, 10);
   value.received_hour = sqlite3_column_int64 (row, 12);
+  value.leaf = sqlite3_column_type (row, 13) != SQLITE_NULL ? sqlite3_column_int64 (row, 13) : -1;
   value.outcome = TROPEA_LEDGER_OUTCOME_DUPLICATE;
   if (!copy_blob (row, 0, value.record.client_pub, sizeof value.record.client_pub) ||
       !copy_blob (row, 1, id, sizeof id) ||
@@ -280,6 +306,7 @@ tropea_ledger_sqlite_read_entry (sqlite3_stmt       *row,
       !tropea_source_from_string ((const char *) sqlite3_column_text (row, 6),
                                   &value.record.source) ||
       !copy_blob (row, 7, value.record.signature, sizeof value.record.signature) ||
+      (value.leaf >= 0 && !copy_blob (row, 14, value.nonce, sizeof value.nonce)) ||
       !tropea_ledger_grade_from_string ((const char *) sqlite3_column_text (row, 8),
                                         &value.grade) ||
       !is_in_range (&value) || !unpack_id (id, value.record.session_id))

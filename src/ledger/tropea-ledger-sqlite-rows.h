@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 #define TROPEA_LEDGER_ENTRY_COLUMNS \
   "a.client_pub, s.session_id, s.start_ms, s.duration_s, s.bytes, s.ip_hash, s.source, " \
   "s.signature, s.grade, s.credits_micro, s.balance_micro, s.seq, " \
-  "s.received_hour"
+  "s.received_hour, s.leaf, s.nonce"
 
 /* A statement while it is in use: reset, and so ready for the next use, when it goes out of
  * scope. */

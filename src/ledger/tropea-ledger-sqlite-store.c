@@ -95,10 +95,59 @@ static gboolean
 import (TropeaLedgerStore     *store,
         TropeaLedgerPageFunc   next,
         gpointer               user_data,
+        TropeaLedgerStore     *log,
         GError               **error)
 {
   return tropea_ledger_sqlite_writer_import (TROPEA_LEDGER_SQLITE_STORE (store)->writer, next,
-                                             user_data, error);
+                                             user_data, log, error);
+}
+
+static TropeaLedgerSqliteLog *
+get_log (TropeaLedgerStore *store)
+{
+  return tropea_ledger_sqlite_writer_get_log (TROPEA_LEDGER_SQLITE_STORE (store)->writer);
+}
+
+static gboolean
+set_key (TropeaLedgerStore  *store,
+         TropeaSecret       *secret_key,
+         GError            **error)
+{
+  return tropea_ledger_sqlite_log_set_key (get_log (store), secret_key, error);
+}
+
+static TropeaLedgerGroup *
+dup_group (TropeaLedgerStore *store)
+{
+  return tropea_ledger_sqlite_log_dup_group (get_log (store));
+}
+
+static gboolean
+read_head (TropeaLedgerStore  *store,
+           TropeaLedgerHead   *head,
+           GError            **error)
+{
+  g_auto(Loan) loan = { NULL, NULL };
+
+  return loan_begin (&loan, store, error) &&
+         tropea_ledger_sqlite_log_read_head (tropea_ledger_sqlite_reader_get_db (loan.reader),
+                                             head, error);
+}
+
+static GBytes *
+read_hashes (TropeaLedgerStore  *store,
+             guint               level,
+             guint64             first,
+             guint               n_hashes,
+             GError            **error)
+{
+  g_auto(Loan) loan = { NULL, NULL };
+
+  if (!loan_begin (&loan, store, error))
+    return NULL;
+
+  return tropea_ledger_sqlite_log_read_hashes (tropea_ledger_sqlite_reader_get_db (loan.reader),
+                                               level, first, n_hashes, error);
 }
 
 static gboolean
@@ -228,6 +277,10 @@ store_iface_init (TropeaLedgerStoreInterface *iface)
   iface->decide = decide;
   iface->list_decisions = list_decisions;
   iface->visit = visit;
+  iface->set_key = set_key;
+  iface->dup_group = dup_group;
+  iface->read_head = read_head;
+  iface->read_hashes = read_hashes;
 }
 
 static void

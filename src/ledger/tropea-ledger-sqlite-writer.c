@@ -53,8 +53,8 @@ static const char * const write_sql[N_WRITES] = {
     "ORDER BY start_ms DESC LIMIT 1",
   [WRITE_ADD_SESSION] =
     "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, ip_hash, source, "
-    "signature, grade, credits_micro, balance_micro, received_hour, seq, prev_seq) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    "signature, grade, credits_micro, balance_micro, received_hour, seq, prev_seq, leaf, nonce) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
 };
 
 /* What a group moves out of the mint. */
@@ -79,6 +79,7 @@ struct _TropeaLedgerSqliteWriter
   TropeaLedgerSqliteTallies      *tallies;           /* (owned) */
   TropeaLedgerSqliteCheckpointer *checkpointer;      /* (owned) */
   TropeaLedgerSqliteGather       *gather;            /* (owned): as long as @db */
+  TropeaLedgerSqliteLog          *log;               /* (owned): once the origin is known */
 };
 
 TropeaLedgerSqliteWriter *
@@ -102,6 +103,7 @@ tropea_ledger_sqlite_writer_open (const char  *path,
 void
 tropea_ledger_sqlite_writer_free (TropeaLedgerSqliteWriter *self)
 {
+  g_clear_pointer (&self->log, tropea_ledger_sqlite_log_free);
   g_clear_pointer (&self->checkpointer, tropea_ledger_sqlite_checkpointer_free);
   g_clear_pointer (&self->tallies, tropea_ledger_sqlite_tallies_free);
   for (gsize i = 0; i < N_WRITES; i++)
@@ -111,13 +113,26 @@ tropea_ledger_sqlite_writer_free (TropeaLedgerSqliteWriter *self)
   g_free (self);
 }
 
-/* See tropea_ledger_sqlite_dup_origin (). */
+/* See tropea_ledger_sqlite_dup_origin (). To be called before anything is written. */
 char *
 tropea_ledger_sqlite_writer_dup_origin (TropeaLedgerSqliteWriter  *self,
                                         const char                *origin,
                                         GError                   **error)
 {
-  return tropea_ledger_sqlite_dup_origin (self->db, origin, error);
+  g_autofree char *stored = tropea_ledger_sqlite_dup_origin (self->db, origin, error);
+
+  if (stored == NULL ||
+      (self->log = tropea_ledger_sqlite_log_new (self->db, stored, error)) == NULL)
+    return NULL;
+
+  return g_steal_pointer (&stored);
+}
+
+/* For what concerns the log alone; from the thread that writes. */
+TropeaLedgerSqliteLog *
+tropea_ledger_sqlite_writer_get_log (TropeaLedgerSqliteWriter *self)
+{
+  return self->log;
 }
 
 /* For what is written outside of a group; from the thread that writes. */
@@ -241,6 +256,11 @@ add_session (TropeaLedgerSqliteWriter  *self,
     sqlite3_bind_int64 (query, 13, entry->seq);
   if (account->last_seq > 0)
     sqlite3_bind_int64 (query, 14, account->last_seq);
+  if (entry->leaf >= 0)
+    {
+      sqlite3_bind_int64 (query, 15, entry->leaf);
+      sqlite3_bind_blob (query, 16, entry->nonce, sizeof entry->nonce, SQLITE_STATIC);
+    }
   if (!tropea_database_step (query, NULL, error))
     return FALSE;
 
@@ -313,7 +333,9 @@ put_entry (TropeaLedgerSqliteWriter  *self,
   entry->balance_micro = account.balance_micro;
   if (entry->grade != TROPEA_LEDGER_GRADE_SIMULATED)
     entry->balance_micro += entry->credits_micro;
-  return credit (self, &account, entry, received_hour, issue, error);
+  tropea_ledger_make_nonce (entry);
+  return tropea_ledger_sqlite_log_add (self->log, entry, error) &&
+         credit (self, &account, entry, received_hour, issue, error);
 }
 
 static gboolean
@@ -324,13 +346,16 @@ put_entries (TropeaLedgerSqliteWriter  *self,
 {
   Issue issue = { { 0 } };
 
+  if (!tropea_ledger_sqlite_log_begin (self->log, error))
+    return FALSE;
+
   for (guint i = 0; i < entries->len; i++)
     {
       if (!put_entry (self, g_ptr_array_index (entries, i), received_hour, &issue, error))
         return FALSE;
     }
 
-  return settle_mint (self, &issue, error);
+  return settle_mint (self, &issue, error) && tropea_ledger_sqlite_log_finish (self->log, error);
 }
 
 static gboolean
@@ -428,8 +453,11 @@ gboolean
 tropea_ledger_sqlite_writer_import (TropeaLedgerSqliteWriter  *self,
                                     TropeaLedgerPageFunc       next,
                                     gpointer                   user_data,
+                                    TropeaLedgerStore         *log,
                                     GError                   **error)
 {
   return tropea_database_exec (self->db, "BEGIN IMMEDIATE", error) &&
-         end_transaction (self, import_pages (self, next, user_data, error), error);
+         end_transaction (self,
+                          import_pages (self, next, user_data, error) &&
+                          tropea_ledger_sqlite_log_copy (self->log, log, error), error);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/tropea-database.h"
-#include "ledger/tropea-ledger-store.h"
+#include "ledger/tropea-ledger-sqlite-log.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,8 @@ char      *tropea_ledger_sqlite_writer_dup_origin (
                                       GError                   **error);
 sqlite3   *tropea_ledger_sqlite_writer_get_db (
                                       TropeaLedgerSqliteWriter  *self);
+TropeaLedgerSqliteLog *tropea_ledger_sqlite_writer_get_log (
+                                      TropeaLedgerSqliteWriter  *self);
 gboolean   tropea_ledger_sqlite_writer_submit (
                                       TropeaLedgerSqliteWriter  *self,
                                       GPtrArray                 *entries,
@@ -36,6 +38,7 @@ gboolean   tropea_ledger_sqlite_writer_import (
                                       TropeaLedgerSqliteWriter  *self,
                                       TropeaLedgerPageFunc       next,
                                       gpointer                   user_data,
+                                      TropeaLedgerStore         *log,
                                       GError                   **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerSqliteWriter, tropea_ledger_sqlite_writer_free)

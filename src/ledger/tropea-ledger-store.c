@@ -19,6 +19,8 @@
  *   entries brought along, also when two processes write at once.
  * - Credits move from the mint to the key: the sum over all balances is zero after every
  *   commit.
+ * - What is credited is in the log when submit () returns, and the log's signed head with it. No
+ *   entry of the log, no node and no head that was signed ever changes.
  * - Arrival is kept to the hour, and nothing is kept of where a session came from.
  */
 
@@ -196,6 +198,7 @@ tropea_ledger_store_list_all (TropeaLedgerStore  *self,
 /**
  * tropea_ledger_store_import:
  * @next: (scope call): called until the page that it returns is empty
+ * @log: the other store; its log is copied as it is, with the head that is signed
  *
  * Put sessions of another store there in one commit, each with the seq, figures and hour that
  * it has, and make the balances from them. It is an error if there are sessions already.
@@ -204,12 +207,13 @@ gboolean
 tropea_ledger_store_import (TropeaLedgerStore     *self,
                             TropeaLedgerPageFunc   next,
                             gpointer               user_data,
+                            TropeaLedgerStore     *log,
                             GError               **error)
 {
   g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
-  g_return_val_if_fail (next != NULL, FALSE);
+  g_return_val_if_fail (next != NULL && TROPEA_IS_LEDGER_STORE (log), FALSE);
 
-  return TROPEA_LEDGER_STORE_GET_IFACE (self)->import (self, next, user_data, error);
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->import (self, next, user_data, log, error);
 }
 
 /**
@@ -297,4 +301,70 @@ tropea_ledger_store_visit (TropeaLedgerStore          *self,
   g_return_val_if_fail (visitor != NULL, FALSE);
 
   return TROPEA_LEDGER_STORE_GET_IFACE (self)->visit (self, visitor, user_data, error);
+}
+
+/**
+ * tropea_ledger_store_set_key:
+ * @secret_key: the ledger's own
+ *
+ * Sign each head of the log from now on, and at once one that nobody has signed.
+ */
+gboolean
+tropea_ledger_store_set_key (TropeaLedgerStore  *self,
+                             TropeaSecret       *secret_key,
+                             GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (secret_key != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->set_key (self, secret_key, error);
+}
+
+/**
+ * tropea_ledger_store_dup_group:
+ *
+ * Returns: (transfer full) (nullable): what the last submit () added to the log
+ */
+TropeaLedgerGroup *
+tropea_ledger_store_dup_group (TropeaLedgerStore *self)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->dup_group (self);
+}
+
+/**
+ * tropea_ledger_store_read_head:
+ * @head: (out): to be cleared by tropea_ledger_head_clear ()
+ *
+ * The head of the log as the last commit left it.
+ */
+gboolean
+tropea_ledger_store_read_head (TropeaLedgerStore  *self,
+                               TropeaLedgerHead   *head,
+                               GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), FALSE);
+  g_return_val_if_fail (head != NULL, FALSE);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->read_head (self, head, error);
+}
+
+/**
+ * tropea_ledger_store_read_hashes:
+ * @level: 0: the log's entries; otherwise the hashes of tiles of that level
+ * @n_hashes: all of them must be there; 256 at the most
+ *
+ * Returns: (transfer full): 32 bytes for each
+ */
+GBytes *
+tropea_ledger_store_read_hashes (TropeaLedgerStore  *self,
+                                 guint               level,
+                                 guint64             first,
+                                 guint               n_hashes,
+                                 GError            **error)
+{
+  g_return_val_if_fail (TROPEA_IS_LEDGER_STORE (self), NULL);
+
+  return TROPEA_LEDGER_STORE_GET_IFACE (self)->read_hashes (self, level, first, n_hashes, error);
 }

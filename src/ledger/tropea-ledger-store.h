@@ -4,10 +4,16 @@
 
 #pragma once
 
+#include "base/tropea-secret.h"
 #include "ledger/tropea-ledger-decision.h"
 #include "record/tropea-record.h"
+#include "tlog/tropea-tlog-leaf.h"
 
 G_BEGIN_DECLS
+
+/* See tropea-ledger-head.h. */
+typedef struct _TropeaLedgerHead  TropeaLedgerHead;
+typedef struct _TropeaLedgerGroup TropeaLedgerGroup;
 
 /**
  * TropeaLedgerGrade:
@@ -53,6 +59,8 @@ typedef enum
  * @day_cap_micro: the most that the key may have in this grade for the UTC day of the start; 0:
  *   as much as it likes. Not stored
  * @day_cap_bytes: the same, of bytes
+ * @leaf: its place in the ledger's log, from 0; negative: it is in none
+ * @nonce: what makes its entry in the log unguessable
  *
  * A plain value.
  */
@@ -67,6 +75,8 @@ typedef struct
   TropeaLedgerOutcome outcome;
   gint64              day_cap_micro;
   gint64              day_cap_bytes;
+  gint64              leaf;
+  guint8              nonce[TROPEA_TLOG_NONCE_BYTES];
 } TropeaLedgerEntry;
 
 #define TROPEA_LEDGER_DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
@@ -121,7 +131,7 @@ typedef GPtrArray *(*TropeaLedgerPageFunc)  (gpointer                  user_data
 
 G_DECLARE_INTERFACE (TropeaLedgerStore, tropea_ledger_store, TROPEA, LEDGER_STORE, GObject)
 
-/* submit, decide and import: from one thread; all others: from any. */
+/* submit, dup_group, set_key, decide and import: from one thread; all others: from any. */
 struct _TropeaLedgerStoreInterface
 {
   GTypeInterface parent_iface;
@@ -153,6 +163,7 @@ struct _TropeaLedgerStoreInterface
   gboolean   (*import)           (TropeaLedgerStore        *self,
                                   TropeaLedgerPageFunc      next,
                                   gpointer                  user_data,
+                                  TropeaLedgerStore        *log,
                                   GError                  **error);
   gboolean   (*find_key)         (TropeaLedgerStore        *self,
                                   guint8                   *public_key,
@@ -171,6 +182,18 @@ struct _TropeaLedgerStoreInterface
   gboolean   (*visit)            (TropeaLedgerStore        *self,
                                   const TropeaLedgerVisitor *visitor,
                                   gpointer                  user_data,
+                                  GError                  **error);
+  gboolean   (*set_key)          (TropeaLedgerStore        *self,
+                                  TropeaSecret             *secret_key,
+                                  GError                  **error);
+  TropeaLedgerGroup *(*dup_group) (TropeaLedgerStore       *self);
+  gboolean   (*read_head)        (TropeaLedgerStore        *self,
+                                  TropeaLedgerHead         *head,
+                                  GError                  **error);
+  GBytes    *(*read_hashes)      (TropeaLedgerStore        *self,
+                                  guint                     level,
+                                  guint64                   first,
+                                  guint                     n_hashes,
                                   GError                  **error);
 };
 
@@ -206,6 +229,7 @@ GPtrArray  *tropea_ledger_store_list_all        (TropeaLedgerStore        *self,
 gboolean    tropea_ledger_store_import          (TropeaLedgerStore        *self,
                                                  TropeaLedgerPageFunc      next,
                                                  gpointer                  user_data,
+                                                 TropeaLedgerStore        *log,
                                                  GError                  **error);
 gboolean    tropea_ledger_store_find_key        (TropeaLedgerStore        *self,
                                                  guint8                   *public_key,
@@ -224,6 +248,18 @@ GPtrArray  *tropea_ledger_store_list_decisions  (TropeaLedgerStore        *self,
 gboolean    tropea_ledger_store_visit           (TropeaLedgerStore        *self,
                                                  const TropeaLedgerVisitor *visitor,
                                                  gpointer                  user_data,
+                                                 GError                  **error);
+gboolean    tropea_ledger_store_set_key         (TropeaLedgerStore        *self,
+                                                 TropeaSecret             *secret_key,
+                                                 GError                  **error);
+TropeaLedgerGroup *tropea_ledger_store_dup_group (TropeaLedgerStore       *self);
+gboolean    tropea_ledger_store_read_head       (TropeaLedgerStore        *self,
+                                                 TropeaLedgerHead         *head,
+                                                 GError                  **error);
+GBytes     *tropea_ledger_store_read_hashes     (TropeaLedgerStore        *self,
+                                                 guint                     level,
+                                                 guint64                   first,
+                                                 guint                     n_hashes,
                                                  GError                  **error);
 
 G_END_DECLS

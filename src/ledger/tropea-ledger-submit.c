@@ -49,7 +49,8 @@ submission_free (Submission *self)
 }
 
 static void
-respond_batch (Submission *self)
+respond_batch (Submission *self,
+               const char *checkpoint)
 {
   g_autoptr(GString) body = g_string_new ("{\"success\":true,\"results\":[");
 
@@ -65,16 +66,43 @@ respond_batch (Submission *self)
         tropea_http_request_set_retry_after (
           self->request, tropea_ledger_service_to_seconds (verdict->wait_usec));
     }
-  g_string_append (body, "]}");
+  g_string_append_c (body, ']');
+  if (checkpoint != NULL)
+    tropea_ledger_verdict_append_checkpoint (body, checkpoint);
+  g_string_append_c (body, '}');
   tropea_http_request_respond (self->request, MHD_HTTP_OK, "application/json", body->str);
 }
 
+/* Every session that was credited, now or before, is proven to be in the log. */
+static TropeaLedgerProofs *
+prove (Submission        *self,
+       TropeaLedgerGroup *group)
+{
+  TropeaLedgerProofs *proofs = NULL;
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    {
+      TropeaLedgerVerdict *verdict = g_ptr_array_index (self->verdicts, i);
+
+      if (!verdict->is_credited)
+        continue;
+      if (proofs == NULL)
+        proofs = tropea_ledger_proofs_new (self->service->store, group);
+      tropea_ledger_verdict_prove (verdict, proofs);
+    }
+
+  return proofs;
+}
+
 static void
-finish (GPtrArray *entries,
-        gboolean   is_committed,
-        gpointer   user_data)
+finish (GPtrArray         *entries,
+        gboolean           is_committed,
+        TropeaLedgerGroup *group,
+        gpointer           user_data)
 {
   Submission *self = user_data;
+  g_autoptr(TropeaLedgerProofs) proofs = NULL;
+  const char *checkpoint = NULL;
 
   for (guint i = 0; i < self->verdicts->len; i++)
     {
@@ -84,13 +112,19 @@ finish (GPtrArray *entries,
         tropea_ledger_verdict_settle (verdict, is_committed);
       if (verdict->is_credited)
         tropea_ledger_repeats_add (self->service->repeats, &verdict->entry.record);
-      tropea_ledger_verdict_count (verdict, self->service->metrics);
     }
 
+  proofs = prove (self, group);
+  if (proofs != NULL)
+    checkpoint = tropea_ledger_proofs_get_checkpoint (proofs);
+  for (guint i = 0; i < self->verdicts->len; i++)
+    tropea_ledger_verdict_count (g_ptr_array_index (self->verdicts, i), self->service->metrics);
+
   if (!self->is_batch)
-    tropea_ledger_verdict_respond (g_ptr_array_index (self->verdicts, 0), self->request);
+    tropea_ledger_verdict_respond (g_ptr_array_index (self->verdicts, 0), checkpoint,
+                                   self->request);
   else if (is_committed)
-    respond_batch (self);
+    respond_batch (self, checkpoint);
   else
     tropea_http_request_fail (self->request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable",
                               "The ledger cannot write now: try again later");
@@ -111,9 +145,9 @@ hand_over (Submission *self)
     }
 
   if (entries->len == 0)
-    finish (entries, TRUE, self);
+    finish (entries, TRUE, NULL, self);
   else if (!tropea_ledger_writer_push (self->service->writer, entries, finish, self))
-    finish (entries, FALSE, self);
+    finish (entries, FALSE, NULL, self);
 }
 
 /* A request that is refused as a whole counts as its sessions, as far as they are known. */

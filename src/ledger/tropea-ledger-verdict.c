@@ -284,10 +284,48 @@ tropea_ledger_verdict_settle (TropeaLedgerVerdict *self,
     }
 }
 
+/**
+ * tropea_ledger_verdict_prove:
+ * @self: credited
+ * @proofs: (nullable): NULL where the store does not answer
+ *
+ * What cannot be proven now is not said to be credited: its client asks again.
+ */
+void
+tropea_ledger_verdict_prove (TropeaLedgerVerdict *self,
+                             TropeaLedgerProofs  *proofs)
+{
+  if (proofs != NULL && tropea_ledger_proofs_make (proofs, &self->entry, &self->receipt))
+    return;
+
+  self->is_credited = FALSE;
+  refuse_unavailable (self);
+}
+
+/* A note has no character but a newline that JSON would escape: names are hosts' and numbers. */
+void
+tropea_ledger_verdict_append_checkpoint (GString    *json,
+                                         const char *checkpoint)
+{
+  g_string_append (json, ",\"checkpoint\":\"");
+  for (const char *c = checkpoint; *c != '\0'; c++)
+    {
+      if (*c == '\n')
+        g_string_append (json, "\\n");
+      else
+        g_string_append_c (json, *c);
+    }
+  g_string_append_c (json, '"');
+}
+
+/* @checkpoint: (nullable): NULL: it is beside */
 static char *
-dup_receipt (const TropeaLedgerVerdict *self)
+dup_receipt (const TropeaLedgerVerdict *self,
+             const char                *checkpoint)
 {
   TropeaReceipt receipt = { TROPEA_RECEIPT_ACCEPTED };
+  g_autofree char *text = NULL;
+  GString *json = NULL;
 
   if (self->entry.outcome == TROPEA_LEDGER_OUTCOME_DUPLICATE)
     receipt.status = TROPEA_RECEIPT_DUPLICATE;
@@ -296,7 +334,16 @@ dup_receipt (const TropeaLedgerVerdict *self)
   receipt.balance_micro = self->entry.balance_micro;
   receipt.seq = self->entry.seq;
 
-  return tropea_receipt_to_string (&receipt);
+  text = tropea_receipt_to_string (&receipt);
+  json = g_string_sized_new (2048);
+  g_string_append_len (json, text, (gssize) strlen (text) - 1);
+  g_string_append (json, ",\"log\":");
+  tropea_tlog_receipt_append_json (&self->receipt, json);
+  if (checkpoint != NULL)
+    tropea_ledger_verdict_append_checkpoint (json, checkpoint);
+  g_string_append_c (json, '}');
+
+  return g_string_free (json, FALSE);
 }
 
 /**
@@ -326,7 +373,7 @@ tropea_ledger_verdict_dup_item (const TropeaLedgerVerdict *self)
   g_autoptr(JsonObject) item = NULL;
 
   if (self->is_credited)
-    return dup_receipt (self);
+    return dup_receipt (self, NULL);
 
   item = json_object_new ();
   json_object_set_boolean_member (item, "success", FALSE);
@@ -349,13 +396,14 @@ tropea_ledger_verdict_dup_item (const TropeaLedgerVerdict *self)
  */
 void
 tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
+                               const char                *checkpoint,
                                TropeaHttpRequest         *request)
 {
   g_autoptr(JsonObject) object = NULL;
 
   if (self->is_credited)
     {
-      g_autofree char *receipt = dup_receipt (self);
+      g_autofree char *receipt = dup_receipt (self, checkpoint);
 
       tropea_http_request_respond (request, MHD_HTTP_OK, "application/json", receipt);
       return;

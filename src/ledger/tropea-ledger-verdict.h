@@ -6,6 +6,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "ledger/tropea-ledger-proofs.h"
 #include "ledger/tropea-ledger-service.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  * @rule: (transfer none) (nullable): with "implausible": the rule
  * @detail: (owned): the sentence
  * @wait_usec: where it passes by itself: when
+ * @receipt: where @is_credited, once it is proven
  */
 typedef struct
 {
@@ -31,6 +33,7 @@ typedef struct
   const char        *rule;
   char              *detail;
   gint64             wait_usec;
+  TropeaTlogReceipt  receipt;
 } TropeaLedgerVerdict;
 
 TropeaLedgerVerdict *tropea_ledger_verdict_new     (const TropeaLedgerService *service,
@@ -39,10 +42,15 @@ TropeaLedgerVerdict *tropea_ledger_verdict_new     (const TropeaLedgerService *s
 void                 tropea_ledger_verdict_free    (TropeaLedgerVerdict       *self);
 void                 tropea_ledger_verdict_settle  (TropeaLedgerVerdict       *self,
                                                     gboolean                   is_committed);
+void                 tropea_ledger_verdict_prove   (TropeaLedgerVerdict       *self,
+                                                    TropeaLedgerProofs        *proofs);
 void                 tropea_ledger_verdict_count   (const TropeaLedgerVerdict *self,
                                                     TropeaLedgerMetrics       *metrics);
 char                *tropea_ledger_verdict_dup_item (const TropeaLedgerVerdict *self);
+void                 tropea_ledger_verdict_append_checkpoint (GString         *json,
+                                                    const char                *checkpoint);
 void                 tropea_ledger_verdict_respond (const TropeaLedgerVerdict *self,
+                                                    const char                *checkpoint,
                                                     TropeaHttpRequest         *request);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerVerdict, tropea_ledger_verdict_free)

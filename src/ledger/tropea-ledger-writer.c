@@ -9,6 +9,7 @@
 #include "ledger/tropea-ledger-writer.h"
 
 #include "base/tropea-database.h"
+#include "ledger/tropea-ledger-head.h"
 
 /* A commit waits for the disk; whatever arrives meanwhile is the next group, so the wait is
  * shared by as many as there are and nobody waits on a timer. Nothing is answered before its
@@ -72,10 +73,11 @@ G_DEFINE_FINAL_TYPE (TropeaLedgerWriter, tropea_ledger_writer, G_TYPE_OBJECT)
 static guint signals[N_SIGNALS];
 
 static void
-finish_job (Job      *job,
-            gboolean  is_committed)
+finish_job (Job               *job,
+            gboolean           is_committed,
+            TropeaLedgerGroup *group)
 {
-  job->done (job->entries, is_committed, job->user_data);
+  job->done (job->entries, is_committed, group, job->user_data);
   g_ptr_array_unref (job->entries);
   g_clear_pointer (&job->decision, tropea_ledger_decision_free);
   g_free (job);
@@ -188,6 +190,7 @@ write_group (TropeaLedgerWriter *self,
              GQueue             *group)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(TropeaLedgerGroup) added = NULL;
   gboolean has_failed = FALSE;
   gboolean is_committed = FALSE;
   Job *job = NULL;
@@ -209,8 +212,10 @@ write_group (TropeaLedgerWriter *self,
         }
     }
 
+  if (is_committed)
+    added = tropea_ledger_store_dup_group (self->store);
   while ((job = g_queue_pop_head (group)) != NULL)
-    finish_job (job, is_committed);
+    finish_job (job, is_committed, added);
 
   if (error != NULL)
     report_failure (self, g_steal_pointer (&error));

@@ -11,10 +11,11 @@
 G_BEGIN_DECLS
 
 /* Called on the writer's thread once the job's entries are on disk (@is_committed) or can never
- * be. */
-typedef void (*TropeaLedgerJobFunc) (GPtrArray *entries,
-                                     gboolean   is_committed,
-                                     gpointer   user_data);
+ * be. @group: (nullable): what the commit added to the log. */
+typedef void (*TropeaLedgerJobFunc) (GPtrArray         *entries,
+                                     gboolean           is_committed,
+                                     TropeaLedgerGroup *group,
+                                     gpointer           user_data);
 
 #define TROPEA_TYPE_LEDGER_WRITER (tropea_ledger_writer_get_type ())
 

@@ -125,6 +125,37 @@ tropea_postgres_pipeline_sync (TropeaPostgres  *self,
 }
 
 /**
+ * tropea_postgres_pipeline_send_part:
+ *
+ * Make the server answer what was sent, and with an error all that was: whoever gives up before
+ * tropea_postgres_pipeline_end_part () leaves a connection that can be drained.
+ */
+gboolean
+tropea_postgres_pipeline_send_part (TropeaPostgres  *self,
+                                    GError         **error)
+{
+  return PQpipelineSync (self->conn) || tropea_postgres_set_lost (self, error);
+}
+
+/**
+ * tropea_postgres_pipeline_end_part:
+ *
+ * After the results of what was sent: the transaction goes on.
+ */
+gboolean
+tropea_postgres_pipeline_end_part (TropeaPostgres  *self,
+                                   gint64           deadline_usec,
+                                   GError         **error)
+{
+  g_autoptr(PGresult) sync = NULL;
+
+  if (!tropea_postgres_get_result (self, deadline_usec, &sync, error))
+    return FALSE;
+
+  return PQresultStatus (sync) == PGRES_PIPELINE_SYNC || tropea_postgres_set_lost (self, error);
+}
+
+/**
  * tropea_postgres_pipeline_commit:
  *
  * Send the end of the transaction, after which tropea_postgres_pipeline_end () waits for it.

@@ -94,6 +94,11 @@ PGresult              *tropea_postgres_pipeline_next  (TropeaPostgres           
                                                        GError                    **error);
 gboolean               tropea_postgres_pipeline_sync  (TropeaPostgres             *self,
                                                        GError                    **error);
+gboolean               tropea_postgres_pipeline_send_part (TropeaPostgres         *self,
+                                                       GError                    **error);
+gboolean               tropea_postgres_pipeline_end_part (TropeaPostgres          *self,
+                                                       gint64                      deadline_usec,
+                                                       GError                    **error);
 gboolean               tropea_postgres_pipeline_commit (TropeaPostgres            *self,
                                                        GError                    **error);
 gboolean               tropea_postgres_pipeline_end   (TropeaPostgres             *self,

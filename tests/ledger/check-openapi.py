@@ -17,6 +17,8 @@ from openapi import Document  # noqa: E402
 BASE = now_ms() // 1000 * 1000 - 86400 * 1000
 SUBMIT, BATCH = "/api/sessions/submit", "/api/sessions/batch"
 BALANCE, LIST = "/api/sessions/balance", "/api/sessions/by-client/list"
+PROOFS = ("/api/log/inclusion?index=1&size=2", "/api/log/consistency?from=1&size=2")
+LOG = ("/log/checkpoint", "/log/tile/0/000.p/1", *PROOFS)
 JSON = {"Content-Type": "application/json"}
 
 
@@ -71,8 +73,13 @@ def ask_everything(caller, document):
     for target in ("/api/ledger", "/api/ledger?challenge=" + "5a" * 32):
         assert ("signature" in caller.call(200, "GET", target)) == ("?" in target)
     caller.call(400, "GET", "/api/ledger?challenge=1")
-    for path in ("/healthz", "/readyz", "/metrics"):
+    for path in ("/healthz", "/readyz", "/metrics", "/log/checkpoint", "/log/tile/0/000.p/1",
+                 "/log/tile/entries/000.p/2", *PROOFS):
         caller.call(200, "GET", path)
+    caller.call(404, "GET", "/log/tile/0/001")
+    for path in PROOFS:
+        caller.call(404, "GET", path.replace("size=2", "size=77"))
+        caller.call(400, "GET", path.replace("size=2", "size=x"))
     for path, item in document.root["paths"].items():
         caller.call(405, "POST" if "get" in item else "GET", path)
     return key
@@ -87,7 +94,8 @@ def ask_too_much(document, folder):
     key = Key()
     for ask in (lambda c: c.post(429, SUBMIT, key.session(BASE)),
                 lambda c: c.post(429, BATCH, {"sessions": [1] * 64}),
-                lambda c: c.read(429, key, BALANCE), lambda c: c.read(429, key, LIST)):
+                lambda c: c.read(429, key, BALANCE), lambda c: c.read(429, key, LIST),
+                *(lambda c, path=path: c.call(429, "GET", path) for path in LOG)):
         caller = Caller(document, ledger)
         caller.post(200, BATCH, {"sessions": [1] * 64})
         ask(caller)
@@ -103,6 +111,8 @@ def ask_the_broken(document, folder, key):
     caller.read(503, key, BALANCE)
     caller.read(503, key, LIST)
     caller.post(503, SUBMIT, key.session(BASE))
+    for path in LOG:
+        caller.call(503, "GET", path)
     caller.call(200, "GET", "/healthz")
     ledger.kill()
 

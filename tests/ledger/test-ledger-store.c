@@ -666,7 +666,8 @@ test_torn_migration (Fixture       *fixture,
   gint64 n_sessions = 0;
 
   fill_source (source, 20);
-  g_assert_false (tropea_ledger_store_import (fixture->store, torn_page_cb, &torn, &error));
+  g_assert_false (tropea_ledger_store_import (fixture->store, torn_page_cb, &torn, source,
+                                             &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_assert_cmpuint (torn.n_pages, ==, 2);
   g_assert_cmpint (get_balance (fixture, 1).n_sessions, ==, 0);
@@ -674,32 +675,59 @@ test_torn_migration (Fixture       *fixture,
   g_assert_cmpint (n_sessions, ==, 20);
 }
 
+typedef struct
+{
+  TropeaLedgerStore *source;  /* (unowned) */
+  guint              change;
+  gboolean           is_end;
+} Changed;
+
+static GPtrArray *
+changed_page_cb (gpointer   user_data,
+                 GError   **error)
+{
+  Changed *changed = user_data;
+  GPtrArray *page = tropea_ledger_store_list_all (changed->source, changed->is_end ? 1 : 0, 10,
+                                                  error);
+  TropeaLedgerEntry *entry = page->len > 0 ? g_ptr_array_index (page, 0) : NULL;
+
+  changed->is_end = TRUE;
+  if (entry == NULL)
+    return page;
+
+  if (changed->change == 1)
+    entry->record.bytes++;
+  if (changed->change == 2)
+    entry->record.signature[63] ^= 1;
+  if (changed->change == 3)
+    entry->credits_micro++;
+  if (changed->change == 4)
+    entry->received_hour++;
+  if (changed->change == 5)
+    entry->nonce[31] ^= 1;
+  return page;
+}
+
 /* Equal sessions are not enough, and neither are equal balances. */
 static void
 test_differences (Fixture       *fixture,
                   gconstpointer  kind)
 {
-  for (guint change = 0; change < 5; change++)
+  for (guint change = 0; change < 6; change++)
     {
       g_autofree char *folder = g_dir_make_tmp ("tropea-ledger-XXXXXX", NULL);
       Fixture left = { fixture->kind, folder, fixture->kind->open (folder) };
       g_autoptr(TropeaLedgerStore) right = open_source (&left);
-      g_autoptr(GPtrArray) group = g_ptr_array_new ();
       g_autoptr(GError) error = NULL;
       TropeaLedgerEntry entry = { 0 };
+      Changed changed = { left.store, change, FALSE };
       gint64 n_sessions = 0;
 
       fill (&entry, 1, 1, 0, 10);
       submit (&left, &entry, 1);
-      fill (&entry, 1, 1, 0, 10);
-      if (change == 1)
-        entry.record.bytes++;
-      if (change == 2)
-        entry.record.signature[63] = 1;
-      if (change == 3)
-        entry.credits_micro++;
-      g_ptr_array_add (group, &entry);
-      g_assert_true (tropea_ledger_store_submit (right, group, HOUR + (change == 4), NULL));
+      g_assert_true (tropea_ledger_store_import (right, changed_page_cb, &changed, left.store,
+                                                 &error));
+      g_assert_no_error (error);
       g_assert_true (tropea_ledger_prove_equal (left.store, right, &n_sessions, &error) ==
                      (change == 0));
       g_assert_true ((error == NULL) == (change == 0));
@@ -710,9 +738,10 @@ test_differences (Fixture       *fixture,
 }
 
 static void
-job_done_cb (GPtrArray *entries,
-             gboolean   is_committed,
-             gpointer   user_data)
+job_done_cb (GPtrArray         *entries,
+             gboolean           is_committed,
+             TropeaLedgerGroup *group,
+             gpointer           user_data)
 {
   g_atomic_int_set ((int *) user_data, is_committed ? 1 : 2);
   g_main_context_wakeup (NULL);
@@ -806,10 +835,11 @@ test_upgrade (Fixture       *fixture,
                         "INSERT INTO sessions (client, session_id, start_ms, duration_s, bytes, "
                         "ip_hash, source, signature, grade, credits_micro, balance_micro, "
                         "received_hour) VALUES "
-                        "(1, zeroblob (16), 1767225600000, 10, 5, x'', 'tor-client', "
-                        "zeroblob (64), 'self-reported', 1000000, 1000000, 1), "
-                        "(1, randomblob (16), 1767225610000, 10, 5, x'', 'tor-client', "
-                        "zeroblob (64), 'self-reported', 1000000, 2000000, 1);", &error);
+                        "(1, x'00000000000040008000ffffffff0001', 1767225600000, 10, 5, x'', "
+                        "'tor-client', zeroblob (64), 'self-reported', 1000000, 1000000, 1), "
+                        "(1, x'00000000000040008000ffffffff0002', 1767225610000, 10, 5, x'', "
+                        "'tor-client', zeroblob (64), 'self-reported', 1000000, 2000000, 1);",
+                        &error);
   g_assert_no_error (error);
   sqlite3_close (db);
 

@@ -61,9 +61,16 @@ class Document:
                 found += self.problems(schema.get("items", {}), item, "%s[%d]" % (at, number))
         return found
 
+    def find_path(self, path):
+        """The documented path, which may end in a parameter."""
+        if path in self.root["paths"]:
+            return path
+        return next((known for known in self.root["paths"]
+                     if "{" in known and path.startswith(known[:known.index("{")])), path)
+
     def check(self, method, target, response, data):
         """One answer, against what the document says of it."""
-        path = target.split("?")[0]
+        path = self.find_path(target.split("?")[0])
         responses = self.root["paths"][path][method.lower()]["responses"] \
             if method.lower() in self.root["paths"][path] else \
             next(iter(self.root["paths"][path].values()))["responses"]
@@ -71,7 +78,8 @@ class Document:
         said = self.resolve(responses[status])
         kind = response.headers.get_content_type()
         assert kind in said["content"], (method, target, response.status, kind)
-        value = json.loads(data) if kind.endswith("json") else data.decode()
+        value = json.loads(data) if kind.endswith("json") else \
+            data.decode("latin-1" if kind == "application/octet-stream" else "utf-8")
         found = self.problems(said["content"][kind]["schema"], value)
         assert not found, (method, target, response.status, found)
         for name, header in said.get("headers", {}).items():
