@@ -62,6 +62,7 @@ static const char * const ledger_codes[] = {
   [TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR] = "ledger-needs-tor",
   [TROPEA_LEDGER_CLIENT_ERROR_INVALID_URL] = "ledger-invalid-url",
   [TROPEA_LEDGER_CLIENT_ERROR_REFUSED] = "ledger-refused",
+  [TROPEA_LEDGER_CLIENT_ERROR_FORKED] = "ledger-forked",
 };
 
 static const char *

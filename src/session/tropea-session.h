@@ -67,6 +67,8 @@ typedef struct
  * @origin: the ledger's name, which the signature covers
  * @answered_ms: when the ledger's last word came, in milliseconds since 1970
  * @n_sessions: how many were in the same request
+ * @receipt: (unowned) (nullable): JSON: the proof that the ledger's log has it, "log", and the
+ *   "checkpoint" that it is for
  *
  * What left the computer for a session. A plain value.
  */
@@ -76,6 +78,7 @@ typedef struct
   char         origin[TROPEA_SESSION_LONGEST_ORIGIN_BYTES + 1];
   gint64       answered_ms;
   gint64       n_sessions;
+  const char  *receipt;
 } TropeaSent;
 
 /**

@@ -261,6 +261,8 @@ tropea_store_credit_async (TropeaStore         *self,
   job->receipt = *receipt;
   job->ledger = g_strdup (ledger);
   job->sent = sent != NULL ? g_memdup2 (sent, sizeof *sent) : NULL;
+  if (sent != NULL && sent->receipt != NULL)
+    job->sent->receipt = job->value = g_strdup (sent->receipt);
   tropea_store_job_start (job, self, tropea_store_credit_async, cancellable, callback, user_data);
 }
 

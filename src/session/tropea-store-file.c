@@ -82,6 +82,9 @@ static const char * const schema_steps[] = {
   "CREATE INDEX sessions_state ON sessions (state);"
   "CREATE INDEX sessions_kind ON sessions (iif (source = 'simulation', 2, is_manual));"
   "CREATE INDEX sessions_start ON sessions (timestamp_ms);",
+
+  /* Version 5: the proof that the ledger's log has a session. */
+  "ALTER TABLE sessions ADD COLUMN receipt TEXT CHECK (receipt IS NULL OR state = 'credited');",
   NULL
 };
 

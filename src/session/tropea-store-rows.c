@@ -257,7 +257,8 @@ has_session (TropeaStoreFile  *self,
 }
 
 /* The columns of a settlement that tell what was sent, from parameter @first on. */
-#define SET_SENT "origin = ?, client_pub = ?, signature = ?, answered_ms = ?, n_sent = ?"
+#define SET_SENT \
+  "origin = ?, client_pub = ?, signature = ?, answered_ms = ?, n_sent = ?, receipt = ?"
 
 static void
 bind_sent (sqlite3_stmt     *statement,
@@ -276,6 +277,8 @@ bind_sent (sqlite3_stmt     *statement,
                                            sizeof sent->record.signature), -1, g_free);
   sqlite3_bind_int64 (statement, first + 3, sent->answered_ms);
   sqlite3_bind_int64 (statement, first + 4, sent->n_sessions);
+  if (sent->receipt != NULL)
+    sqlite3_bind_text (statement, first + 5, sent->receipt, -1, SQLITE_STATIC);
 }
 
 static gboolean
@@ -301,7 +304,7 @@ update_credited (TropeaStoreFile      *self,
   sqlite3_bind_int64 (statement, 3, receipt->seq);
   sqlite3_bind_text (statement, 4, ledger, -1, SQLITE_STATIC);
   bind_sent (statement, 5, sent);
-  sqlite3_bind_text (statement, 10, receipt->session_id, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 11, receipt->session_id, -1, SQLITE_STATIC);
 
   return step_session (statement, changed, error);
 }
@@ -379,7 +382,7 @@ update_refused (TropeaStoreFile   *self,
   sqlite3_bind_text (statement, 1, reason_code, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 2, reason, -1, SQLITE_STATIC);
   bind_sent (statement, 3, sent);
-  sqlite3_bind_text (statement, 8, session_id, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 9, session_id, -1, SQLITE_STATIC);
 
   return step_session (statement, changed, error);
 }

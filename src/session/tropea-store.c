@@ -285,6 +285,19 @@ tropea_store_get_totals (TropeaStore *self)
   return &self->totals;
 }
 
+/**
+ * tropea_store_get_path:
+ *
+ * Returns: (transfer none): the file that it is in
+ */
+const char *
+tropea_store_get_path (TropeaStore *self)
+{
+  g_return_val_if_fail (TROPEA_IS_STORE (self), NULL);
+
+  return self->file->path;
+}
+
 static gboolean
 run_close (TropeaStoreJob  *job,
            GError         **error)

@@ -176,6 +176,9 @@ GPtrArray               *tropea_store_compare_finish      (TropeaStore          
                                                            TropeaLedgerFigures  *own,
                                                            GError              **error);
 
+/* The file that it is in. */
+const char              *tropea_store_get_path            (TropeaStore          *self);
+
 /* Small facts that must survive, such as a ledger's pinned key; NULL value: not there. */
 void                     tropea_store_get_fact_async      (TropeaStore          *self,
                                                            const char           *name,

@@ -25,6 +25,8 @@
 #define LONGEST_CODE_BYTES 64
 #define LONGEST_DETAIL_BYTES 512
 #define LONGEST_BASE64_BYTES 128
+#define LONGEST_PROOF_BYTES 4096
+#define LONGEST_CHECKPOINT_BYTES 8192
 
 /* The rule of a session that begins later than the ledger's clock says it is: waiting helps. */
 #define RULE_FUTURE "future"
@@ -175,15 +177,46 @@ check_session_id (const char          *session_id,
   return FALSE;
 }
 
+/* @holder: has the checkpoint */
+static gboolean
+read_proof (JsonObject     *object,
+            JsonObject     *holder,
+            TropeaVerdict  *verdict,
+            GError        **error)
+{
+  JsonNode *node = json_object_get_member (object, "log");
+  const char *checkpoint = NULL;
+
+  if (node == NULL)
+    return TRUE;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      set_nonsense (error, "“log” is not an object");
+      return FALSE;
+    }
+
+  if (!tropea_tlog_receipt_from_json (json_node_get_object (node), &verdict->proof, error) ||
+      !tropea_json_get_string (holder, "checkpoint", LONGEST_CHECKPOINT_BYTES, &checkpoint,
+                               error))
+    return FALSE;
+
+  verdict->has_proof = TRUE;
+  verdict->checkpoint = g_strdup (checkpoint);
+  return TRUE;
+}
+
 static TropeaVerdict *
 read_receipt (JsonObject          *object,
+              JsonObject          *holder,
               const TropeaRecord  *record,
               GError             **error)
 {
   g_autoptr(TropeaVerdict) verdict = g_new0 (TropeaVerdict, 1);
 
   if (!tropea_receipt_from_json (object, &verdict->receipt, error) ||
-      !check_session_id (verdict->receipt.session_id, record, error))
+      !check_session_id (verdict->receipt.session_id, record, error) ||
+      !read_proof (object, holder, verdict, error))
     return NULL;
 
   verdict->has_receipt = TRUE;
@@ -221,6 +254,7 @@ read_problem (JsonObject  *object,
 
 static TropeaVerdict *
 read_verdict (JsonNode            *node,
+              JsonObject          *holder,
               const TropeaRecord  *record,
               GError             **error)
 {
@@ -240,7 +274,7 @@ read_verdict (JsonNode            *node,
     return NULL;
 
   if (success)
-    return read_receipt (object, record, error);
+    return read_receipt (object, holder, record, error);
 
   if (!tropea_json_get_int64 (object, "status", 400, 599, &status, error))
     return NULL;
@@ -295,7 +329,7 @@ tropea_ledger_answer_parse_batch (GBytes              *body,
   verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tropea_verdict_free);
   for (guint i = 0; i < n_records; i++)
     {
-      TropeaVerdict *verdict = read_verdict (json_array_get_element (results, i),
+      TropeaVerdict *verdict = read_verdict (json_array_get_element (results, i), object,
                                              &records[i], &inner);
 
       if (verdict == NULL)
@@ -320,7 +354,7 @@ tropea_ledger_answer_parse_receipt (GBytes              *body,
   TropeaVerdict *verdict = NULL;
 
   object = parse_object (body, &inner);
-  if (object == NULL || (verdict = read_receipt (object, record, &inner)) == NULL)
+  if (object == NULL || (verdict = read_receipt (object, object, record, &inner)) == NULL)
     return turn_to_nonsense (g_steal_pointer (&inner), error);
 
   return verdict;
@@ -346,6 +380,41 @@ tropea_ledger_answer_parse_problem (GBytes  *body,
     return turn_to_nonsense (g_steal_pointer (&inner), error);
 
   return verdict;
+}
+
+/**
+ * tropea_ledger_answer_parse_proof:
+ *
+ * Returns: (transfer full): hashes, one after the other
+ */
+GBytes *
+tropea_ledger_answer_parse_proof (GBytes  *body,
+                                  GError **error)
+{
+  g_autoptr(JsonObject) object = NULL;
+  g_autoptr(GError) inner = NULL;
+  const char *proof = NULL;
+  g_autofree guint8 *data = NULL;
+  gsize length = 0;
+  gsize size_bytes = 0;
+
+  object = parse_object (body, &inner);
+  if (object == NULL || !check_success (object, &inner) ||
+      !tropea_json_get_string (object, "proof", LONGEST_PROOF_BYTES, &proof, &inner))
+    return turn_to_nonsense (g_steal_pointer (&inner), error);
+
+  length = strlen (proof);
+  size_bytes = length / 4 * 3 - (g_str_has_suffix (proof, "==") ? 2
+                                                                : g_str_has_suffix (proof, "="));
+  data = g_malloc0 (size_bytes + 1);
+  if (length % 4 != 0 ||
+      (length > 0 && !tropea_base64_decode (proof, length, data, size_bytes)))
+    {
+      set_nonsense (error, "“proof” is not a proof");
+      return NULL;
+    }
+
+  return g_bytes_new_take (g_steal_pointer (&data), size_bytes);
 }
 
 /**
@@ -375,6 +444,7 @@ tropea_verdict_free (TropeaVerdict *self)
 
   g_free (self->code);
   g_free (self->detail);
+  g_free (self->checkpoint);
   g_free (self);
 }
 

@@ -33,6 +33,8 @@ GArray           *tropea_ledger_answer_parse_list       (GBytes              *bo
                                                          gint64               before_seq,
                                                          gboolean            *is_end,
                                                          GError             **error);
+GBytes           *tropea_ledger_answer_parse_proof      (GBytes              *body,
+                                                         GError             **error);
 gint64            tropea_ledger_answer_parse_retry      (const char          *retry_after);
 
 G_END_DECLS

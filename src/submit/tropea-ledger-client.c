@@ -33,6 +33,7 @@
 #define INFO_PATH "/api/ledger"
 #define SUBMIT_PATH "/api/sessions/submit"
 #define BATCH_PATH "/api/sessions/batch"
+#define CONSISTENCY_PATH "/api/log/consistency"
 #define BALANCE_PATH "/api/sessions/balance"
 #define LIST_PATH "/api/sessions/by-client/list"
 
@@ -528,6 +529,61 @@ tropea_ledger_client_submit_finish (TropeaLedgerClient  *self,
   call = g_task_get_task_data (G_TASK (result));
   if (retry_after_s != NULL)
     *retry_after_s = call->retry_after_s;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+consistency_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GBytes) body = NULL;
+  GError *error = NULL;
+  GBytes *proof = NULL;
+
+  body = take_good_answer (task, object, result);
+  if (body == NULL)
+    return;
+
+  proof = tropea_ledger_answer_parse_proof (body, &error);
+  if (proof == NULL)
+    return_nonsense (task, error);
+  else
+    g_task_return_pointer (task, proof, (GDestroyNotify) g_bytes_unref);
+}
+
+/**
+ * tropea_ledger_client_consistency_async:
+ * @from: not more than @size
+ */
+void
+tropea_ledger_client_consistency_async (TropeaLedgerClient  *self,
+                                        guint64              from,
+                                        guint64              size,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autofree char *target = g_strdup_printf (CONSISTENCY_PATH "?from=%" G_GUINT64_FORMAT
+                                             "&size=%" G_GUINT64_FORMAT, from, size);
+  GTask *task = NULL;
+
+  g_return_if_fail (TROPEA_IS_LEDGER_CLIENT (self));
+  g_return_if_fail (from <= size);
+
+  task = new_call (self, SOUP_METHOD_GET, target, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tropea_ledger_client_consistency_async);
+  send_call (task, consistency_cb);
+}
+
+GBytes *
+tropea_ledger_client_consistency_finish (TropeaLedgerClient  *self,
+                                         GAsyncResult        *result,
+                                         GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

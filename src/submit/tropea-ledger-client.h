@@ -9,6 +9,7 @@
 #include "record/tropea-receipt.h"
 #include "record/tropea-record.h"
 #include "session/tropea-reconciliation.h"
+#include "tlog/tropea-tlog-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,8 @@ G_BEGIN_DECLS
  *   tor of ours runs
  * @TROPEA_LEDGER_CLIENT_ERROR_INVALID_URL: not http:, https: or unix:
  * @TROPEA_LEDGER_CLIENT_ERROR_REFUSED: a problem document that repeating will not change
+ * @TROPEA_LEDGER_CLIENT_ERROR_FORKED: it has signed two logs that cannot both be true; do not
+ *   submit
  */
 typedef enum
 {
@@ -34,6 +37,7 @@ typedef enum
   TROPEA_LEDGER_CLIENT_ERROR_NEEDS_TOR,
   TROPEA_LEDGER_CLIENT_ERROR_INVALID_URL,
   TROPEA_LEDGER_CLIENT_ERROR_REFUSED,
+  TROPEA_LEDGER_CLIENT_ERROR_FORKED,
 } TropeaLedgerClientError;
 
 #define TROPEA_LEDGER_CLIENT_ERROR (tropea_ledger_client_error_quark ())
@@ -47,6 +51,9 @@ GQuark tropea_ledger_client_error_quark (void);
  * @is_early: where not @is_final: it is this session that must wait; others need not
  * @code: the problem document's stable code
  * @detail: the problem document's sentence
+ * @has_proof: where @has_receipt: whether it came with a proof; older ledgers have none
+ * @proof: where @has_proof: that the session is in the log of @checkpoint; unchecked
+ * @checkpoint: where @has_proof: a signed note; unchecked
  *
  * What the ledger said of one session of a batch.
  */
@@ -58,6 +65,9 @@ typedef struct
   gboolean       is_early;
   char          *code;
   char          *detail;
+  gboolean       has_proof;
+  TropeaTlogReceipt proof;
+  char          *checkpoint;
 } TropeaVerdict;
 
 void tropea_verdict_free (TropeaVerdict *self);
@@ -111,6 +121,16 @@ void                tropea_ledger_client_submit_async    (TropeaLedgerClient   *
 GPtrArray          *tropea_ledger_client_submit_finish   (TropeaLedgerClient   *self,
                                                           GAsyncResult         *result,
                                                           gint64               *retry_after_s,
+                                                          GError              **error);
+/* That the log of @from entries is the beginning of that of @size: hashes, unchecked. */
+void                tropea_ledger_client_consistency_async (TropeaLedgerClient *self,
+                                                          guint64               from,
+                                                          guint64               size,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+GBytes             *tropea_ledger_client_consistency_finish (TropeaLedgerClient *self,
+                                                          GAsyncResult         *result,
                                                           GError              **error);
 /* @read_proof: the Authorization header for tropea_ledger_client_dup_balance_target (). */
 char               *tropea_ledger_client_dup_balance_target (const guint8      *client_pub);

@@ -9,6 +9,7 @@
 #include "submit/tropea-ledger-pin.h"
 
 #include "record/tropea-encoding.h"
+#include "submit/tropea-log-watch.h"
 
 /* What a URL showed the first time is what it must show ever after, unless the user says
  * otherwise. Each fact is written only where there is none; a crash between the two leaves one to
@@ -33,7 +34,8 @@ typedef struct
   TropeaLedgerTrust trust;
 } Check;
 
-static void check_next (GTask *task);
+static void check_next    (GTask *task);
+static void look_at_alarm (GTask *task);
 
 static void
 check_free (Check *self)
@@ -156,6 +158,83 @@ get_cb (GObject      *object,
   compare (g_steal_pointer (&task), value);
 }
 
+static void
+alarm_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autofree char *alarm = NULL;
+  GError *error = NULL;
+  Check *self = g_task_get_task_data (task);
+
+  if (!tropea_store_get_fact_finish (TROPEA_STORE (object), result, &alarm, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (alarm != NULL)
+    self->trust = TROPEA_LEDGER_TRUST_CHANGED;
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+forgiven_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (tropea_store_set_fact_finish (TROPEA_STORE (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autofree char *alarm = NULL;
+  GError *error = NULL;
+  Check *self = g_task_get_task_data (task);
+
+  if (!tropea_store_set_fact_finish (TROPEA_STORE (object), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  alarm = g_strconcat (TROPEA_LOG_WATCH_ALARM, self->values[0], NULL);
+  tropea_store_set_fact_async (TROPEA_STORE (object), alarm, NULL, NULL, forgiven_cb,
+                               g_steal_pointer (&task));
+}
+
+/* A ledger whose log was caught is as one that changed, and whoever trusts it all the same begins
+ * anew with the log that it shows next. */
+static void
+look_at_alarm (GTask *task)
+{
+  TropeaStore *store = g_task_get_source_object (task);
+  Check *self = g_task_get_task_data (task);
+  g_autofree char *alarm = g_strconcat (TROPEA_LOG_WATCH_ALARM, self->values[0], NULL);
+  g_autofree char *head = g_strconcat (TROPEA_LOG_WATCH_HEAD, self->values[0], NULL);
+
+  if (self->to_do == DO_LOOK)
+    tropea_store_get_fact_async (store, alarm, NULL, alarm_cb, task);
+  else if (self->to_do == DO_REPLACE)
+    tropea_store_set_fact_async (store, head, NULL, NULL, forgotten_cb, task);
+  else
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
 /* @task: (transfer full) */
 static void
 check_next (GTask *task)
@@ -165,8 +244,7 @@ check_next (GTask *task)
 
   if (self->index == G_N_ELEMENTS (self->names))
     {
-      g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
+      look_at_alarm (task);
       return;
     }
 

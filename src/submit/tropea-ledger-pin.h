@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * TropeaLedgerTrust:
  * @TROPEA_LEDGER_TRUST_KNOWN: it is who it was when it was first used
  * @TROPEA_LEDGER_TRUST_NEW: it was never used
- * @TROPEA_LEDGER_TRUST_CHANGED: it has another key or another name than then
+ * @TROPEA_LEDGER_TRUST_CHANGED: it has another key or another name than then, or was caught with
+ *   another log
  */
 typedef enum
 {

@@ -10,8 +10,10 @@
 
 #include <string.h>
 
+#include "base/tropea-json.h"
 #include "record/tropea-encoding.h"
 #include "submit/tropea-ledger-pin.h"
+#include "submit/tropea-log-watch.h"
 
 /* A ledger that went away is found out after so many sessions; one that only one session sends
  * away is back for the next. */
@@ -206,6 +208,25 @@ end_chunk (GTask *task)
   g_ptr_array_set_size (self->not_taken, 0);
 }
 
+/* What is kept of the proof. */
+static char *
+dup_receipt (const TropeaVerdict *verdict)
+{
+  g_autoptr(JsonObject) object = NULL;
+  g_autoptr(GString) log = NULL;
+
+  if (!verdict->has_proof)
+    return NULL;
+
+  object = json_object_new ();
+  log = g_string_new (NULL);
+  tropea_tlog_receipt_append_json (&verdict->proof, log);
+  json_object_set_member (object, "log", json_from_string (log->str, NULL));
+  json_object_set_string_member (object, "checkpoint", verdict->checkpoint);
+
+  return tropea_json_to_string (object);
+}
+
 static void
 settle_next (GTask *task)
 {
@@ -217,10 +238,12 @@ settle_next (GTask *task)
       const TropeaVerdict *verdict = g_ptr_array_index (self->verdicts, self->n_settled);
       TropeaSession *session = g_ptr_array_index (self->sessions,
                                                   self->n_done + self->n_settled);
-      const TropeaSent sent = get_sent (self);
+      g_autofree char *receipt = dup_receipt (verdict);
+      TropeaSent sent = get_sent (self);
 
       if (verdict->has_receipt)
         {
+          sent.receipt = receipt;
           tropea_store_credit_async (store, &verdict->receipt, self->ledger, &sent, NULL,
                                      settle_cb, task);
           return;
@@ -314,6 +337,21 @@ refused_released_cb (GObject      *object,
     return_error (task, error);
 }
 
+/* What is not proven was not said: it is sent again, and gets the same answer. */
+static void
+proven_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (tropea_log_watch_check_finish (TROPEA_STORE (object), result, &error))
+    settle_next (task);
+  else
+    handle_failure (task, error);
+}
+
 static void
 submit_cb (GObject      *object,
            GAsyncResult *result,
@@ -332,7 +370,10 @@ submit_cb (GObject      *object,
   if (self->verdicts != NULL)
     {
       self->n_unreachable = 0;
-      settle_next (task);
+      tropea_log_watch_check_async (g_task_get_source_object (task), self->client, self->info,
+                                    self->records, self->verdicts,
+                                    tropea_clock_get_wall_ms (self->clock),
+                                    g_task_get_cancellable (task), proven_cb, task);
       return;
     }
 
@@ -481,6 +522,28 @@ send_next (GTask *task)
 }
 
 static void
+watched_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  Round *self = g_task_get_task_data (task);
+
+  if (!tropea_log_watch_open_finish (TROPEA_STORE (object), result, &error))
+    {
+      return_error (task, error);
+      return;
+    }
+
+  self->funcs->opened (self->info, self->funcs_data);
+  if (self->sessions->len == 0 || self->open_only)
+    return_done (task);
+  else
+    send_next (task);
+}
+
+static void
 pin_cb (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
@@ -495,11 +558,7 @@ pin_cb (GObject      *object,
       return;
     }
 
-  self->funcs->opened (self->info, self->funcs_data);
-  if (self->sessions->len == 0 || self->open_only)
-    return_done (task);
-  else
-    send_next (task);
+  tropea_log_watch_open_async (TROPEA_STORE (object), self->info, watched_cb, task);
 }
 
 static void

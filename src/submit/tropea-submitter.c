@@ -423,7 +423,9 @@ handle_failure (TropeaSubmitter *self,
 
   set_failure (self, error->message,
                g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
-                                TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED));
+                                TROPEA_LEDGER_CLIENT_ERROR_KEY_CHANGED) ||
+               g_error_matches (error, TROPEA_LEDGER_CLIENT_ERROR,
+                                TROPEA_LEDGER_CLIENT_ERROR_FORKED));
   self->needs_key = error->domain == TROPEA_KEY_STORE_ERROR;
 
   /* Both of these say when they are ready. */

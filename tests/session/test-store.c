@@ -950,7 +950,7 @@ test_old_schema (Fixture       *fixture,
       g_clear_object (&closed);
       g_assert_finalize_object (store);
 
-      g_assert_cmpint (query (path, "PRAGMA user_version"), ==, 4);
+      g_assert_cmpint (query (path, "PRAGMA user_version"), ==, 5);
       g_assert_cmpint (query (path, "SELECT count (*) FROM sessions"
                               " WHERE ledger = '" LEDGER "' AND ledger_seq IN (7, 8)"), ==,
                        rows[i].n_attributed);

@@ -12,6 +12,7 @@
 
 #include "outbox-fixture.h"
 #include "record/tropea-credit.h"
+#include "submit/tropea-ledger-pin.h"
 #include "test-wait.h"
 
 typedef struct
@@ -322,14 +323,22 @@ notice_cb (TropeaSubmitter *submitter,
   g_ptr_array_add (user_data, g_strdup (sentence));
 }
 
-/* As the program at its next start; to the end of what it does by itself. */
+/* As the program at its next start. */
 static void
-start_again (Fixture   *fixture,
+begin_again (Fixture   *fixture,
              GPtrArray *notices)
 {
   fixture->submitter = outbox_fixture_new_submitter (&fixture->outbox, fixture->url);
   g_signal_connect (fixture->submitter, "notice", G_CALLBACK (notice_cb), notices);
   tropea_submitter_start (fixture->submitter);
+}
+
+/* To the end of what it does by itself. */
+static void
+start_again (Fixture   *fixture,
+             GPtrArray *notices)
+{
+  begin_again (fixture, notices);
   test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 60);
 }
 
@@ -426,6 +435,112 @@ test_older_copy (Fixture       *fixture,
   g_assert_cmpuint (notices->len, ==, 0);
 }
 
+static const struct
+{
+  guint       n_first;  /* sessions that the one gets after the copy was made */
+  guint       n_fork;   /* and the other */
+  const char *words;
+} forks[] = {
+  { 1, 1, "two logs of one length" },
+  { 1, 2, "has rewritten its log" },
+  { 5, 1, "has lost sessions" },
+};
+
+/* What can be shown to anybody: what the ledger has signed, and nothing of ours. */
+static void
+check_evidence (Fixture *fixture)
+{
+  const char *problem = tropea_submitter_get_problem (fixture->submitter);
+  const char *start = strstr (problem, fixture->outbox.dir);
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  GStatBuf info = { 0 };
+
+  g_assert_nonnull (start);
+  path = g_strndup (start, strcspn (start, "\xe2"));
+  g_assert_no_errno (g_stat (path, &info));
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"firstCheckpoint\":\"local/log\\n"));
+  g_assert_nonnull (strstr (text, "\"secondCheckpoint\":\"local/log\\n"));
+  g_assert_null (strstr (text, tropea_identity_get_public_key (fixture->outbox.identity)));
+  g_assert_null (strstr (text, "nonce"));
+}
+
+/* The user has asked its operator, and says so. */
+static void
+trust_anew (Fixture *fixture)
+{
+  g_autoptr(GAsyncResult) asked = NULL;
+  g_autoptr(GAsyncResult) looked = NULL;
+  g_autoptr(GAsyncResult) replaced = NULL;
+  g_autoptr(TropeaLedgerInfo) info = NULL;
+  g_autoptr(GError) error = NULL;
+  TropeaLedgerTrust trust = TROPEA_LEDGER_TRUST_KNOWN;
+
+  tropea_ledger_client_info_async (fixture->outbox.client, NULL, test_keep_result, &asked);
+  test_wait_until (asked != NULL, 30);
+  info = tropea_ledger_client_info_finish (fixture->outbox.client, asked, &error);
+  g_assert_no_error (error);
+
+  tropea_ledger_pin_look_async (fixture->outbox.store, fixture->url, info, test_keep_result,
+                                &looked);
+  test_wait_until (looked != NULL, 30);
+  g_assert_true (tropea_ledger_pin_look_finish (fixture->outbox.store, looked, &trust, &error));
+  g_assert_cmpint (trust, ==, TROPEA_LEDGER_TRUST_CHANGED);
+
+  tropea_ledger_pin_replace_async (fixture->outbox.store, fixture->url, info, test_keep_result,
+                                   &replaced);
+  test_wait_until (replaced != NULL, 30);
+  g_assert_true (tropea_ledger_pin_replace_finish (fixture->outbox.store, replaced, &error));
+  g_assert_no_error (error);
+}
+
+/* Two ledgers go on from copies of one database, each its own way. */
+static void
+test_fork (Fixture       *fixture,
+           gconstpointer  data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+
+  outbox_fixture_cut (&fixture->outbox, 3);
+  tropea_submitter_start (fixture->submitter);
+  test_wait_until (totals (fixture)->credited == 3 && is_idle (fixture), 30);
+  stop_ledger (fixture);
+  copy_file (fixture->dir, "first.db", "fork.db");
+  copy_file (fixture->dir, "first.db.key", "fork.db.key");
+  start_ledger (fixture, "first.db");
+  outbox_fixture_cut (&fixture->outbox, forks[row].n_first);
+  test_wait_until (totals (fixture)->waiting == 0 && is_idle (fixture), 60);
+  end_submitter (fixture);
+
+  stop_ledger (fixture);
+  start_ledger (fixture, "fork.db");
+  outbox_fixture_cut (&fixture->outbox, forks[row].n_fork);
+  begin_again (fixture, notices);
+  test_wait_until (has_problem (fixture, forks[row].words), 30);
+  g_assert_cmpint (totals (fixture)->credited, ==, 3 + forks[row].n_first);
+  g_assert_cmpint (totals (fixture)->waiting, ==, forks[row].n_fork);
+  check_evidence (fixture);
+  end_submitter (fixture);
+
+  /* What it once did stays, also when it shows the other log again. */
+  stop_ledger (fixture);
+  start_ledger (fixture, "first.db");
+  outbox_fixture_cut (&fixture->outbox, 1);
+  begin_again (fixture, notices);
+  test_wait_until (has_problem (fixture, forks[row].words), 30);
+  g_assert_cmpint (totals (fixture)->waiting, ==, forks[row].n_fork + 1);
+  end_submitter (fixture);
+
+  trust_anew (fixture);
+  start_again (fixture, notices);
+  g_assert_cmpint (totals (fixture)->credited, ==,
+                   3 + forks[row].n_first + forks[row].n_fork + 1);
+  g_assert_null (tropea_submitter_get_problem (fixture->submitter));
+}
+
 static void
 stop_at_once_cb (TropeaSubmitter     *submitter,
                  TropeaSession       *session,
@@ -497,6 +612,13 @@ main (int   argc,
   ADD ("/submit-ledger/a-limited-rate-only-takes-longer", test_rate);
   ADD ("/submit-ledger/lost-store-is-told-once", test_lost_store);
   ADD ("/submit-ledger/older-copy-of-the-ledger-is-told", test_older_copy);
+  for (guint i = 0; i < G_N_ELEMENTS (forks); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/submit-ledger/fork-is-caught/%u", i);
+
+      g_test_add (path, Fixture, GUINT_TO_POINTER (i), fixture_set_up, test_fork,
+                  fixture_tear_down);
+    }
   ADD ("/submit-ledger/interrupted-comparison-goes-on", test_interrupted);
 #undef ADD
 
