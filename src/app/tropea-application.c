@@ -484,7 +484,8 @@ wanted_cb (TropeaApplication *self,
     begin_alone (self, TRUE);
   else if (!self->opening)
     open_host (self);
-  self->first_action = name;
+  /* The name is the signal's, and goes with it. */
+  self->first_action = g_intern_string (name);
 }
 
 static void

@@ -82,7 +82,24 @@ def test_activation():
     assert ask("status").returncode == 3
 
 
+def is_simulating():
+    done = ask("status", "--json")
+    return done.returncode == 0 and json.loads(done.stdout)["tor"]["simulating"]
+
+
+def test_action():
+    """The bus starts Tropea for an action, which is done as soon as it can be, without a window."""
+    call(NAME, PATH, "org.freedesktop.Application.ActivateAction", "simulate", "[]", "{}")
+    programs.wait_until(is_simulating, programs.PATIENCE, "the simulation")
+    assert "<node name" not in call(NAME, PATH + "/window",
+                                    "org.freedesktop.DBus.Introspectable.Introspect")
+    call(NAME, PATH, "org.freedesktop.Application.ActivateAction", "quit", "[]", "{}")
+    programs.wait_until(lambda: "false" in bus("NameHasOwner", NAME), programs.PATIENCE,
+                        "its end")
+
+
 tap.run([
     ("/activation/files", test_files),
     ("/activation/started-by-the-bus", test_activation),
+    ("/activation/started-for-an-action", test_action),
 ])
