@@ -202,10 +202,10 @@ get_notice (TropeaHttpRequest *request)
     return NULL;
 
   if (g_strcmp0 (said, "frozen") == 0)
-    return "Nothing is credited to the key from now on; the decision is in the ledger’s log.";
+    return "Nothing is credited to the key from now on; the decision is kept with its reason.";
 
   return g_strcmp0 (said, "unfrozen") == 0
-    ? "The key is credited as before; the decision is in the ledger’s log." : NULL;
+    ? "The key is credited as before; the decision is kept with its reason." : NULL;
 }
 
 static void

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#include "record/tropea-encoding.h"
-
 TropeaLedgerDecision *
 tropea_ledger_decision_new (const guint8 *client_pub,
                             gboolean      freezes,
@@ -73,20 +71,4 @@ tropea_ledger_decision_is_reason (const char *text)
     }
 
   return says_something;
-}
-
-/**
- * tropea_ledger_decision_dup_text:
- * @origin: the ledger's name
- *
- * Returns: (transfer full): what the ledger's log says of it
- */
-char *
-tropea_ledger_decision_dup_text (const TropeaLedgerDecision *self,
-                                 const char                 *origin)
-{
-  g_autofree char *key = tropea_base64_encode (self->client_pub, sizeof self->client_pub);
-
-  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s\n", origin,
-                          self->freezes ? "freeze" : "unfreeze", key, self->hour, self->reason);
 }

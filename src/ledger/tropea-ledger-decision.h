@@ -35,8 +35,6 @@ void                  tropea_ledger_decision_free     (TropeaLedgerDecision     
 gboolean              tropea_ledger_decision_equal    (const TropeaLedgerDecision  *self,
                                                        const TropeaLedgerDecision  *other);
 gboolean              tropea_ledger_decision_is_reason (const char                 *text);
-char                 *tropea_ledger_decision_dup_text (const TropeaLedgerDecision  *self,
-                                                       const char                  *origin);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TropeaLedgerDecision, tropea_ledger_decision_free)
 
