@@ -39,11 +39,13 @@ typedef enum
 #define GET_HEAD_SQL \
   "SELECT size, frontier, micro, simulated_micro, checkpoint FROM log_head WHERE id = 0"
 
+#define PUT_HEAD_SQL \
+  "UPDATE log_head SET size = ?1, frontier = ?2, micro = ?3, simulated_micro = ?4, " \
+  "checkpoint = ?5 WHERE id = 0"
+
 static const char * const log_sql[N_LOGS] = {
   [LOG_GET_HEAD] = GET_HEAD_SQL,
-  [LOG_PUT_HEAD] =
-    "UPDATE log_head SET size = ?1, frontier = ?2, micro = ?3, simulated_micro = ?4, "
-    "checkpoint = ?5 WHERE id = 0",
+  [LOG_PUT_HEAD] = PUT_HEAD_SQL,
   [LOG_ADD_ENTRY] = "INSERT INTO log (leaf, entry) VALUES (?1, ?2)",
   [LOG_ADD_NODE] = "INSERT INTO log_nodes (level, node, hash) VALUES (?1, ?2, ?3)",
 };

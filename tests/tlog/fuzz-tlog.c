@@ -89,15 +89,20 @@ LLVMFuzzerTestOneInput (const guint8 *bytes,
 #define SEED 20261122
 #define ROUNDS_PER_SEED 4000
 
+#define NOTE_SEED \
+  "local/log\n12\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n" \
+  "\xe2\x80\x94 local/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGz" \
+  "Gku9nTo+zyWE+xeMcTOAYQ8=\n"
+#define RECEIPT_SEED \
+  "{\"index\":7,\"nonce\":\"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\"," \
+  "\"proof\":\"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\"}"
+
 static const char * const seeds[] = {
   "tile/0/x001/x234/067.p/8",
   "tile/entries/255",
   "local/log\n12\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\nminted 100\nsimulated 0\n",
-  "local/log\n12\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
-  "\xe2\x80\x94 local/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGz"
-  "Gku9nTo+zyWE+xeMcTOAYQ8=\n",
-  "{\"index\":7,\"nonce\":\"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\","
-  "\"proof\":\"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\"}",
+  NOTE_SEED,
+  RECEIPT_SEED,
 };
 
 static void
