@@ -44,10 +44,17 @@ parse_line (const char *line,
 {
   guint local_port;
   guint state;
+  guint found_uid;
+  guint64 found_inode;
 
-  return sscanf (line, "%*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %u %*u "
-                 "%" G_GUINT64_FORMAT, &local_port, &state, uid, inode) == 4
-         && local_port == port && state == 0x0A;
+  if (sscanf (line, "%*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %u %*u "
+              "%" G_GUINT64_FORMAT, &local_port, &state, &found_uid, &found_inode) != 4
+      || local_port != port || state != 0x0A)
+    return FALSE;
+
+  *uid = found_uid;
+  *inode = found_inode;
+  return TRUE;
 }
 
 gboolean
