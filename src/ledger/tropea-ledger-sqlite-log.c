@@ -267,7 +267,6 @@ tropea_ledger_sqlite_log_copy (TropeaLedgerSqliteLog  *self,
       guint n_entries = (guint) MIN (size - leaf, MAX_HASHES);
       g_autoptr(GBytes) entries = tropea_ledger_store_read_hashes (from, 0, leaf, n_entries,
                                                                    error);
-      g_autoptr(TropeaLedgerGroup) group = NULL;
       const guint8 *data = NULL;
 
       if (entries == NULL || !tropea_ledger_sqlite_log_begin (self, error))
