@@ -58,6 +58,20 @@ update (TropeaTray *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SHOWN]);
 }
 
+/* GDBus closes when its thread comes to it, and now and then not at all if the last reference
+ * goes first. The bus shall know at once.
+ */
+static void
+hang_up (GDBusConnection *connection)
+{
+  GIOStream *stream = g_dbus_connection_get_stream (connection);
+
+  g_dbus_connection_close (connection, NULL, NULL, NULL);
+  if (G_IS_SOCKET_CONNECTION (stream))
+    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE,
+                       NULL);
+}
+
 static void
 disconnect (TropeaTray *self)
 {
@@ -69,7 +83,7 @@ disconnect (TropeaTray *self)
   if (self->connection != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->connection, self);
-      g_dbus_connection_close (self->connection, NULL, NULL, NULL);
+      hang_up (self->connection);
     }
   g_clear_object (&self->connection);
 }
